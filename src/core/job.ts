@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+export const dataFormats = ["parquet", "csv", "ndjson"] as const;
+export const dataFormatSchema = z.enum(dataFormats);
+export type DataFormat = z.infer<typeof dataFormatSchema>;
+
+/** What a `*.job.ts` file exports. Paths are relative to the module's folder. */
+export const jobSchema = z.strictObject({
+  modules: z.array(z.string()).min(1),
+  input: z.strictObject({
+    /** One file or a glob of files that have the same columns. */
+    path: z.string().min(1),
+    /** Taken from the file's ending where it is not given. */
+    format: dataFormatSchema.optional(),
+  }),
+  /** A row-wise SELECT … FROM input. */
+  map: z.string().min(1),
+  /** SQL over the mapped rows, the table `mapped`. */
+  reduce: z.string().min(1).optional(),
+  output: z.strictObject({ path: z.string().min(1), format: dataFormatSchema.optional() }),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+const endings: Record<string, DataFormat> = {
+  ".parquet": "parquet",
+  ".csv": "csv",
+  ".ndjson": "ndjson",
+  ".jsonl": "ndjson",
+};
+
+/** The format that a path's ending names; undefined where it names none. */
+export function formatOfPath(path: string): DataFormat | undefined {
+  const dot = path.lastIndexOf(".");
+  return dot < 0 ? undefined : endings[path.slice(dot).toLowerCase()];
+}
