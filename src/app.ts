@@ -1,0 +1,73 @@
+import { existsSync, rmSync } from "node:fs";
+import path from "node:path";
+import { type BuildOptions, type BuildResult, build } from "./build/build.ts";
+import { UdfError } from "./core/error.ts";
+import type { Module } from "./core/module.ts";
+import { listRuns } from "./run/store.ts";
+import { type Run, submit } from "./run/submit.ts";
+import { type GeneratedStub, generateStubs } from "./stubs/generate.ts";
+
+/*
+ * What the product does with a module, without a user interface: the command line and the extension both call these.
+ */
+
+export type StubsResult = { build: BuildResult; stubs: readonly GeneratedStub[] };
+
+/** Builds if needed, then writes the stubs of the artifact. */
+export async function generateModuleStubs(module: Module, options: BuildOptions = {}): Promise<StubsResult> {
+  const result = await build(module, options);
+  const stubs = await generateStubs({ module, manifest: result.manifest });
+  return { build: result, stubs };
+}
+
+export type SubmitOptions = {
+  /** A job's name, or the path of its file. */
+  job: string;
+  target?: string | undefined;
+  workers?: number | undefined;
+  timeoutSeconds?: number | undefined;
+  overwrite?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+  onBuild?: ((step: string) => void) | undefined;
+};
+
+/** Brings artifact and stubs up to date, then starts a run of the job. Its events tell the rest. */
+export async function submitJob(module: Module, options: SubmitOptions): Promise<Run> {
+  const { job, target = "local", signal, onBuild } = options;
+  if (target !== "local") {
+    throw new UdfError("TARGET_UNKNOWN", {
+      what: `there is no target "${target}"`,
+      next: 'There is one target in this version: "local".',
+    });
+  }
+  const { build: built } = await generateModuleStubs(module, {
+    signal,
+    onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),
+  });
+  return submit({
+    module,
+    job,
+    artifacts: [{ manifest: built.manifest, path: built.artifactPath }],
+    workers: options.workers,
+    timeoutSeconds: options.timeoutSeconds,
+    overwrite: options.overwrite,
+    signal,
+  });
+}
+
+/** Removes what can be made again: build folders, artifacts, bundles; with `runs` also the runs and their logs. */
+export function clean(module: Module, { runs }: { runs: boolean }): string[] {
+  const active = listRuns(module).filter((run) => run.state === "running");
+  if (active.length > 0) {
+    throw new UdfError("USAGE", {
+      what: `${active.length} run(s) of this module are still going on`,
+      where: active.map((run) => run.id).join(", "),
+      next: 'Wait for them, or cancel them with "native-udf runs cancel <id>".',
+    });
+  }
+  const folders = runs ? [module.state] : ["build", "jobs", "objects"].map((name) => path.join(module.state, name));
+  const pointers = ["release", "debug"].map((mode) => path.join(module.state, `current-${mode}.json`));
+  const removed = [...folders, ...pointers, module.artifacts].filter((entry) => existsSync(entry));
+  for (const entry of removed) rmSync(entry, { recursive: true, force: true });
+  return removed;
+}

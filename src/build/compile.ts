@@ -1,0 +1,69 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { formatLocation } from "../core/diagnostic.ts";
+import { type ErrorCode, UdfError } from "../core/error.ts";
+import type { Module } from "../core/module.ts";
+import { runTool } from "../toolchain/run-tool.ts";
+import { configuredCmake } from "./configure.ts";
+import { parseCmakeOutput } from "./output/cmake.ts";
+import { parseCompilerOutput } from "./output/compiler.ts";
+import { parseLinkerOutput } from "./output/linker.ts";
+import { SourcePlaces } from "./output/source-places.ts";
+
+/** `done` of `total` build steps. */
+export type BuildProgress = { done: number; total: number; step: string };
+
+type Options = {
+  module: Module;
+  folder: string;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: BuildProgress) => void) | undefined;
+};
+
+/** Compiles and links what has changed. Gives the warnings. Throws COMPILE_FAILED, LINK_FAILED, CONFIGURE_FAILED. */
+export async function compile({ module, folder, signal, onProgress }: Options): Promise<Diagnostic[]> {
+  const { exitCode, stdout, stderr } = await runTool({
+    command: configuredCmake(folder),
+    args: ["--build", folder, "--parallel"],
+    cwd: module.root,
+    env: { ...process.env, LC_ALL: "C", CLICOLOR_FORCE: "0", NINJA_STATUS: "[%f/%t] " },
+    signal,
+    onLine: (_stream, line) => {
+      const progress = parseProgress(line);
+      if (progress) onProgress?.(progress);
+    },
+  });
+  const output = `${stdout}\n${stderr}`;
+  const places = new SourcePlaces(module.root);
+  const diagnostics = [
+    ...parseCmakeOutput(output, places),
+    ...parseCompilerOutput(output, places),
+    ...parseLinkerOutput(output, places),
+  ];
+  if (exitCode === 0) return diagnostics.filter((diagnostic) => diagnostic.severity !== "error");
+  throw failure(diagnostics, output);
+}
+
+/** `[3/7] Building CXX object …` (ninja) or `[ 42%] Building …` (make). */
+function parseProgress(line: string): BuildProgress | undefined {
+  const match = /^\[\s*(?:(?<done>\d+)\/(?<total>\d+)|(?<percent>\d+)%)\] (?<step>.*)$/.exec(line)?.groups;
+  if (!match) return undefined;
+  const step = (match.step ?? "").replace(/CMakeFiles\/\S+?\.dir\//, "");
+  return match.percent === undefined
+    ? { done: Number(match.done), total: Number(match.total), step }
+    : { done: Number(match.percent), total: 100, step };
+}
+
+function failure(diagnostics: readonly Diagnostic[], output: string): UdfError {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  const first = errors[0];
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  const code: ErrorCode =
+    first?.origin === "link" ? "LINK_FAILED" : first?.origin === "configure" ? "CONFIGURE_FAILED" : "COMPILE_FAILED";
+  return new UdfError(code, {
+    what: first ? `${first.message}${more}` : "the build failed",
+    ...(first?.location ? { where: formatLocation(first.location) } : {}),
+    next: first ? "Correct it, then build again." : "Read the build's output with --verbose.",
+    details: output.trim(),
+    diagnostics,
+  });
+}

@@ -1,0 +1,26 @@
+import { Command } from "commander";
+import { loadModule } from "../../module/load-module.ts";
+import { scaffold } from "../../scaffold/scaffold.ts";
+import { withOutput } from "../command.ts";
+import type { OutputOptions } from "../output.ts";
+import { relativePath } from "../paths.ts";
+
+type Options = OutputOptions & { template: string; name?: string };
+
+export const newCommand = () =>
+  withOutput<Options>(
+    new Command("new")
+      .description("make a new module")
+      .argument("<folder>", "where; it must not exist or be empty")
+      .option("--template <name>", "flights (a worked example on real data) or blank", "flights")
+      .option("--name <name>", "the module's name; taken from the folder's where it is not given"),
+    async ({ output, signal }, [folder = "."], { template, name }) => {
+      const { module, files, missingData } = await scaffold({ folder, template, name, signal });
+      const root = relativePath(module.root);
+      output.print(`Made the module ${module.name} in ${root} (${files.length} files)`);
+      for (const missing of missingData) output.warn(missing);
+      output.print(`Next: cd ${root} && native-udf submit ${loadModule(module.root).name === "" ? "" : "<job>"}`);
+      output.result({ module: module.name, root: module.root, files, missingData });
+      return 0;
+    },
+  );

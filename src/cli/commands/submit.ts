@@ -1,0 +1,59 @@
+import { Command, InvalidArgumentError } from "commander";
+import { submitJob } from "../../app.ts";
+import { UdfError } from "../../core/error.ts";
+import { loadModule } from "../../module/load-module.ts";
+import type { Run } from "../../run/submit.ts";
+import { withOutput } from "../command.ts";
+import type { OutputOptions } from "../output.ts";
+import { RunView } from "../run-view.ts";
+
+type Options = OutputOptions & { target: string; workers?: number; timeout?: number; overwrite?: boolean };
+
+export const submitCommand = () =>
+  withOutput<Options>(
+    new Command("submit")
+      .description("run a job; artifact and stubs are brought up to date first")
+      .argument("<job>", "a job's name (jobs/<name>.job.ts) or its file")
+      .option("--target <name>", "where it runs", "local")
+      .option("--workers <count>", "worker processes; as many as there are cores where it is not given", positive)
+      .option(
+        "--timeout <seconds>",
+        "time limit of one part; a worker that takes longer is killed and the run fails",
+        seconds,
+      )
+      .option("--overwrite", "replace an output that exists"),
+    async ({ output, signal }, [job = ""], { target, workers, timeout, overwrite }) => {
+      const run = await submitJob(loadModule("."), {
+        ...{ job, target, workers, overwrite, signal, timeoutSeconds: timeout },
+        onBuild: (step) => output.progress(step),
+      });
+      if (output.json) return streamEvents(run);
+      const view = new RunView(output);
+      for await (const event of run.events) view.show(event);
+      output.endProgress();
+      const summary = await run.finished;
+      view.showSummary(summary);
+      if (summary.error) throw summary.error;
+      return 0;
+    },
+  );
+
+/** Each event as one line of JSON, as it comes; the events themselves say how it ended. */
+async function streamEvents(run: Run): Promise<number> {
+  for await (const event of run.events) process.stdout.write(`${JSON.stringify(event)}\n`);
+  const { error } = await run.finished;
+  return error instanceof UdfError ? error.exitCode : 0;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1024)
+    throw new InvalidArgumentError("It must be a whole number from 1 to 1024.");
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("It must be a number of seconds greater than 0.");
+  return value;
+}

@@ -1,0 +1,90 @@
+import { formatDiagnostic } from "../core/diagnostic.ts";
+import type { RunEvent } from "../core/events.ts";
+import type { RunSummary } from "../run/submit.ts";
+import { formatBytes, formatCount, formatRate, formatSeconds, formatShort } from "./format.ts";
+import type { Output } from "./output.ts";
+import { relativePath } from "./paths.ts";
+import { plain, renderFacts, renderTable } from "./table.ts";
+
+const barWidth = 20;
+
+/** Shows a run's events on a terminal: what happens now as progress, what matters as lines. */
+export class RunView {
+  readonly #output: Output;
+  #started = Date.now();
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  show(event: RunEvent): void {
+    const output = this.#output;
+    switch (event.kind) {
+      case "run.queued":
+        output.progress(`${event.job}: planning`);
+        return;
+      case "run.started": {
+        this.#started = Date.parse(event.time);
+        const resumed = event.resumedParts > 0 ? `, ${event.resumedParts} of them done by an earlier run` : "";
+        output.note(`Run ${event.run}: ${event.parts} parts${resumed}, ${event.workers} worker(s), ${event.artifact}`);
+        return;
+      }
+      case "stage.progress":
+        output.progress(this.#progressLine(event));
+        return;
+      case "worker.exited":
+        if (event.signal) output.warn(`worker ${event.worker} died (${event.signal})`);
+        return;
+      case "log":
+        output.note(`worker ${event.worker} │ ${plain(event.text)}`);
+        return;
+      case "diagnostic":
+        // an error is the run's outcome, which is shown at the end
+        if (event.diagnostic.severity !== "error") output.warn(formatDiagnostic(event.diagnostic));
+        return;
+      case "part.started":
+      case "part.finished":
+      case "worker.started":
+      case "metric":
+      case "result":
+      case "run.finished":
+        return;
+    }
+  }
+
+  showSummary(summary: RunSummary): void {
+    const { columns, preview } = summary;
+    if (summary.outcome === "succeeded") {
+      const head = columns.map(({ name }) => name);
+      this.#output.print(`\n${renderTable(this.#output, head, preview)}\n`);
+      if (summary.outputRows > preview.length) {
+        this.#output.print(`  … ${formatCount(summary.outputRows - preview.length)} more rows\n`);
+      }
+    }
+    this.#output.print(renderFacts(this.#output, summaryFacts(summary)));
+  }
+
+  #progressLine({ stage, rows, totalRows, parts, totalParts }: Extract<RunEvent, { kind: "stage.progress" }>): string {
+    const share = totalRows ? Math.min(1, rows / totalRows) : 0;
+    const filled = Math.round(share * barWidth);
+    const bar = "▓".repeat(filled) + "░".repeat(barWidth - filled);
+    const elapsed = Math.max(0.001, (Date.now() - this.#started) / 1000);
+    const total = totalRows === null ? "?" : formatShort(totalRows);
+    const counts = `${formatShort(rows)} / ${total} rows, ${parts} / ${totalParts} parts`;
+    return `${stage} ${bar} ${Math.floor(share * 100)} %  ${counts}  ${formatRate(rows / elapsed)}`;
+  }
+}
+
+/** The lines below a result table: the same for a run that ends now and one that is shown again. */
+export function summaryFacts(summary: RunSummary): [string, string][] {
+  const facts: [string, string][] = [
+    ["run", `${summary.id} ${summary.outcome}`],
+    ["rows", formatCount(summary.rows)],
+    ["time", `${formatSeconds(summary.seconds)}, ${formatRate(summary.rowsPerSecond)}`],
+  ];
+  if (summary.peakWorkerBytes !== null)
+    facts.push(["memory", `${formatBytes(summary.peakWorkerBytes)} peak in a worker`]);
+  if (summary.outputPath) facts.push(["output", relativePath(summary.outputPath)]);
+  facts.push(["logs", relativePath(summary.logPath)]);
+  return facts;
+}
