@@ -1,4 +1,4 @@
-import { formatDiagnostic } from "../core/diagnostic.ts";
+import { type Diagnostic, formatDiagnostic } from "../core/diagnostic.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { RunSummary } from "../run/submit.ts";
 import { formatBytes, formatCount, formatRate, formatSeconds, formatShort } from "./format.ts";
@@ -50,6 +50,12 @@ export class RunView {
       case "run.finished":
         return;
     }
+  }
+
+  /** A finding of a run that is over. */
+  showDiagnostic(diagnostic: Diagnostic): void {
+    this.#output.print(formatDiagnostic(diagnostic));
+    if (diagnostic.details) this.#output.print(diagnostic.details.replaceAll(/^/gm, "  "));
   }
 
   showSummary(summary: RunSummary): void {
