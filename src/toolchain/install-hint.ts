@@ -1,0 +1,83 @@
+import path from "node:path";
+import { z } from "zod";
+import { onPath } from "./on-path.ts";
+import table from "./system-packages.json" with { type: "json" };
+
+/** Package managers in the order they are looked for: brew last, since it may stand beside the system's own. */
+export const packageManagers = ["apt-get", "dnf", "yum", "zypper", "pacman", "apk", "brew"] as const;
+export type PackageManager = (typeof packageManagers)[number];
+
+/** The tools that a user may lack. `static C++ library` is libstdc++.a, which some systems ship apart. */
+export const toolNames = [
+  "compiler",
+  "static C++ library",
+  "cmake",
+  "ninja",
+  "make",
+  "objcopy",
+  "git",
+  "node",
+  "python",
+] as const;
+export type ToolName = (typeof toolNames)[number];
+
+const argumentsSchema = z.array(z.string()).min(1);
+const { managers, packages } = z
+  .object({
+    managers: z.record(
+      z.enum(packageManagers),
+      z.object({ install: argumentsSchema, refresh: argumentsSchema.optional() }),
+    ),
+    packages: z.record(z.enum(toolNames), z.record(z.enum(packageManagers), argumentsSchema)),
+  })
+  .parse(table);
+
+export type InstallPlan = {
+  manager: PackageManager;
+  /** The command and its arguments, without sudo. */
+  install: readonly string[];
+  /** What brings the manager's package lists up to date, where that is a step of its own. */
+  refresh: readonly string[] | undefined;
+};
+
+/** The system's package manager; undefined where none of those we know is on PATH. */
+export function findPackageManager(): PackageManager | undefined {
+  return packageManagers.find((manager) => onPath(manager) !== undefined);
+}
+
+/** What to type to get the tools; undefined where there is nothing to get or no manager that we know. */
+export function installPlan(
+  tools: readonly ToolName[],
+  manager: PackageManager | undefined = findPackageManager(),
+): InstallPlan | undefined {
+  if (manager === undefined || tools.length === 0) return undefined;
+  const { install, refresh } = managers[manager];
+  const wanted = new Set(tools.flatMap((tool) => packages[tool][manager]));
+  return { manager, install: [...install, ...wanted], refresh };
+}
+
+/** One sentence for people: what to type to get the tools. */
+export function installHint(tools: readonly ToolName[], manager?: PackageManager): string {
+  const plan = installPlan(tools, manager);
+  if (!plan) return `Install ${tools.join(", ")} with your system's package manager.`;
+  const sudo = plan.manager === "brew" || process.getuid?.() === 0 ? "" : "sudo ";
+  return `Install it: ${sudo}${plan.install.join(" ")}`;
+}
+
+const toolOfCommand: readonly (readonly [RegExp, ToolName])[] = [
+  [/^(?:c\+\+|g\+\+|clang\+\+|cc|gcc|clang)(?:-\d+)?$/, "compiler"],
+  [/^cmake3?$/, "cmake"],
+  [/^ninja(?:-build)?$/, "ninja"],
+  [/^g?make$/, "make"],
+  [/^(?:objcopy|strip|objdump|readelf|ld)$/, "objcopy"],
+  [/^git$/, "git"],
+  [/^(?:node|npm|npx)$/, "node"],
+  [/^python(?:3(?:\.\d+)?)?$/, "python"],
+];
+
+/** One sentence on how to get a program, by the name it is called with. */
+export function hintForCommand(command: string): string {
+  const name = path.basename(command);
+  const tool = toolOfCommand.find(([pattern]) => pattern.test(name))?.[1];
+  return tool ? installHint([tool]) : `Install ${name}, or put its folder on PATH.`;
+}
