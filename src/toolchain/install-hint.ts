@@ -56,16 +56,9 @@ export function installPlan(
   return { manager, install: [...install, ...wanted], refresh };
 }
 
-/** One sentence for people: what to type to get the tools. */
-export function installHint(tools: readonly ToolName[], manager?: PackageManager): string {
-  const plan = installPlan(tools, manager);
-  if (!plan) return `Install ${tools.join(", ")} with your system's package manager.`;
-  const sudo = plan.manager === "brew" || process.getuid?.() === 0 ? "" : "sudo ";
-  return `Install it: ${sudo}${plan.install.join(" ")}`;
-}
-
 const toolOfCommand: readonly (readonly [RegExp, ToolName])[] = [
   [/^(?:c\+\+|g\+\+|clang\+\+|cc|gcc|clang)(?:-\d+)?$/, "compiler"],
+  [/^libstdc\+\+\.a$/, "static C++ library"],
   [/^cmake3?$/, "cmake"],
   [/^ninja(?:-build)?$/, "ninja"],
   [/^g?make$/, "make"],
@@ -75,9 +68,20 @@ const toolOfCommand: readonly (readonly [RegExp, ToolName])[] = [
   [/^python(?:3(?:\.\d+)?)?$/, "python"],
 ];
 
-/** One sentence on how to get a program, by the name it is called with. */
-export function hintForCommand(command: string): string {
-  const name = path.basename(command);
-  const tool = toolOfCommand.find(([pattern]) => pattern.test(name))?.[1];
-  return tool ? installHint([tool]) : `Install ${name}, or put its folder on PATH.`;
+/** The tool that a program (or `libstdc++.a`) belongs to; undefined for one that we know nothing of. */
+export function toolOf(program: string): ToolName | undefined {
+  const name = path.basename(program);
+  return toolOfCommand.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** One sentence for people: what to type to get the programs, which are named as they are called. */
+export function installHint(programs: readonly string[], manager?: PackageManager): string {
+  const tools = programs.flatMap((program) => toolOf(program) ?? []);
+  const plan = installPlan(tools, manager);
+  if (!plan || tools.length < programs.length) {
+    const names = programs.map((program) => path.basename(program)).join(", ");
+    return `Install ${names} with your system's package manager, or put the folder on PATH.`;
+  }
+  const sudo = plan.manager === "brew" || process.getuid?.() === 0 ? "" : "sudo ";
+  return `Install it: ${sudo}${plan.install.join(" ")}`;
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../core/error.ts";
-import { onPath } from "./install-hint.ts";
+import { onPath } from "./on-path.ts";
 import { runTool } from "./run-tool.ts";
 
 /** What a search found: the program and its version, or only the places that were tried, each with why it was refused. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { messageOf, UdfError } from "../core/error.ts";
-import { hintForCommand } from "./install-hint.ts";
+import { installHint } from "./install-hint.ts";
 import { endGroup, ownGroup } from "./process-group.ts";
 
 export type RunToolOptions = {
@@ -96,7 +96,7 @@ function notStarted(failure: {
     return new UdfError("TOOL_MISSING", {
       what: `${path.basename(command)} is not installed or not on PATH`,
       ...(path.isAbsolute(command) ? { where: command } : {}),
-      next: hintForCommand(command),
+      next: installHint([command]),
       cause,
     });
   }
