@@ -1,6 +1,6 @@
 import { installHint } from "./install-hint.ts";
 import type { Probe } from "./probe.ts";
-import { allTools, type Tool } from "./tools.ts";
+import { allTools, makeTool, ninjaTool, type Tool } from "./tools.ts";
 
 export type Check = {
   name: string;
@@ -18,10 +18,12 @@ export type DoctorReport = { complete: boolean; checks: Check[] };
 
 /** Looks for all that native-udf uses on this machine. */
 export async function doctor({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<DoctorReport> {
-  const probes = await Promise.all(allTools.map((tool) => tool.find(signal)));
-  const checks = allTools.flatMap((tool, index) => {
-    const probe = probes[index];
-    return probe ? [check(tool, probe)] : [];
+  const searched = await Promise.all(allTools.map(async (tool) => ({ tool, result: await tool.find(signal) })));
+  const found = new Set(searched.filter(({ result }) => result.found).map(({ tool }) => tool));
+  const checks = searched.map(({ tool, result }) => {
+    // one of the two must be there
+    const required = tool.required || (tool === ninjaTool && !found.has(makeTool));
+    return check({ ...tool, required }, result);
   });
   return { complete: checks.every(({ status }) => status === "ok" || status === "not found, not needed"), checks };
 }

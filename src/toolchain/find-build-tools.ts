@@ -7,9 +7,9 @@ export type BuildTools = { cmake: string; compiler: string; ninja?: string };
 
 /** Finds what a build needs. Throws one TOOL_MISSING that names all that is missing and how to get it. */
 export async function findBuildTools({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<BuildTools> {
-  const [cmake, compiler, ninja, make, objcopy] = await Promise.all(
-    [cmakeTool, compilerTool, ninjaTool, makeTool, objcopyTool].map((tool) => tool.find(signal)),
-  );
+  const tools = [compilerTool, cmakeTool, ninjaTool, makeTool, objcopyTool] as const;
+  const probes = await Promise.all(tools.map((tool) => tool.find(signal)));
+  const [compiler, cmake, ninja, make, objcopy] = probes;
   const missing = [
     ...(compiler?.found ? [] : [compilerTool]),
     ...(cmake?.found ? [] : [cmakeTool]),
@@ -18,10 +18,11 @@ export async function findBuildTools({ signal }: { signal?: AbortSignal | undefi
   ];
   if (!cmake?.found || !compiler?.found || missing.length > 0) {
     const names = missing.map((tool) => `no ${tool.name}`).join(", ");
+    const tooOld = probes.some((probe) => probe.tooOld) ? " that is new enough" : "";
     throw new UdfError("TOOL_MISSING", {
-      what: `there is ${names} on this machine`,
-      next: installHint(missing.map((tool) => tool.program)),
-      details: [cmake, compiler, ninja, make, objcopy].flatMap((probe) => probe?.tried ?? []).join("\n"),
+      what: `there is ${names} on this machine${tooOld}`,
+      next: `${installHint(missing.map((tool) => tool.program))}. "native-udf doctor --verbose" says where was looked.`,
+      details: probes.flatMap((probe) => probe.tried).join("\n"),
     });
   }
   const paths = { cmake: cmake.found.path, compiler: compiler.found.path };

@@ -1,8 +1,13 @@
-import { type Probe, probe } from "./probe.ts";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { inspectCompiler } from "./inspect-compiler.ts";
+import { atLeast, type Probe, probe } from "./probe.ts";
+import { runTool } from "./run-tool.ts";
 
 /** What a build, the tests or a job need of the machine. */
 export type Tool = {
   name: string;
+  /** What it does for the user, as in "it … ". */
   purpose: string;
   required: boolean;
   /** The program whose package the install hint names. */
@@ -10,22 +15,40 @@ export type Tool = {
   find(signal?: AbortSignal): Promise<Probe>;
 };
 
-/** g++ 12 and clang 14 are what the SDK is tested with; g++ 11 is the first with all of C++20 that it uses. */
 export const compilerTool: Tool = {
   name: "C++ compiler",
-  purpose: "builds the module",
+  purpose: "builds the module; g++ 11 or clang 14, or newer",
   required: true,
   program: "g++",
-  find: (signal) =>
-    probe({ candidates: [process.env.CXX, "c++", "g++", "clang++"], oldest: "11", versionArgs: ["--version"], signal }),
+  find: (signal) => probe({ variable: "CXX", candidates: ["c++", "g++", "clang++"], inspect: inspectCompiler, signal }),
+};
+
+/** Some systems ship libstdc++.a in a package of its own; without it no artifact can be linked. */
+export const staticLibraryTool: Tool = {
+  name: "static C++ library",
+  purpose: "goes into the artifact, so that other machines need none",
+  required: true,
+  program: "libstdc++.a",
+  find: async (signal) => {
+    const compiler = (await compilerTool.find(signal)).found;
+    if (!compiler) return { found: undefined, tried: ["there is no C++ compiler to ask"], tooOld: false };
+    const { stdout } = await runTool({ command: compiler.path, args: ["-print-file-name=libstdc++.a"], signal });
+    // a compiler that does not have the file gives its bare name back
+    const file = stdout.trim();
+    if (!path.isAbsolute(file) || !existsSync(file)) {
+      return { found: undefined, tried: [`${compiler.path}: it has no libstdc++.a`], tooOld: false };
+    }
+    const place = path.resolve(file);
+    return { found: { path: place, version: compiler.version }, tried: [`${place}: chosen`], tooOld: false };
+  },
 };
 
 export const cmakeTool: Tool = {
   name: "cmake",
-  purpose: "builds the module",
+  purpose: "builds the module; 3.18 or newer",
   required: true,
   program: "cmake",
-  find: (signal) => probe({ candidates: [process.env.CMAKE, "cmake"], oldest: "3.18", signal }),
+  find: (signal) => probe({ variable: "CMAKE", candidates: ["cmake", "cmake3"], inspect: atLeast("3.18"), signal }),
 };
 
 export const ninjaTool: Tool = {
@@ -33,7 +56,7 @@ export const ninjaTool: Tool = {
   purpose: "builds faster than make",
   required: false,
   program: "ninja",
-  find: (signal) => probe({ candidates: ["ninja", "ninja-build"], signal }),
+  find: (signal) => probe({ variable: "NINJA", candidates: ["ninja", "ninja-build"], inspect: atLeast("1.8"), signal }),
 };
 
 export const makeTool: Tool = {
@@ -41,7 +64,7 @@ export const makeTool: Tool = {
   purpose: "builds the module where there is no ninja",
   required: false,
   program: "make",
-  find: (signal) => probe({ candidates: ["make", "gmake"], signal }),
+  find: (signal) => probe({ candidates: ["make", "gmake"], inspect: atLeast("3.81"), signal }),
 };
 
 export const objcopyTool: Tool = {
@@ -49,15 +72,44 @@ export const objcopyTool: Tool = {
   purpose: "moves the debug info out of the artifact",
   required: true,
   program: "objcopy",
-  find: (signal) => probe({ candidates: ["objcopy"], signal }),
+  find: (signal) => probe({ candidates: ["objcopy"], inspect: atLeast("2.25"), signal }),
+};
+
+export const gitTool: Tool = {
+  name: "git",
+  purpose: "keeps a module's history",
+  required: false,
+  program: "git",
+  find: (signal) => probe({ candidates: ["git"], inspect: atLeast("2.0"), signal }),
 };
 
 export const pythonTool: Tool = {
   name: "Python",
-  purpose: "uses the Python stub",
+  purpose: "uses the Python stub; 3.10 or newer",
   required: false,
   program: "python3",
-  find: (signal) => probe({ candidates: [process.env.NATIVE_UDF_PYTHON, "python3", "python"], oldest: "3.10", signal }),
+  find: (signal) =>
+    probe({
+      variable: "NATIVE_UDF_PYTHON",
+      candidates: ["python3", "python"],
+      inspect: atLeast("3.10"),
+      signal,
+    }),
+};
+
+/** Debian ships the parts of venv in a package of its own. */
+export const virtualEnvironmentTool: Tool = {
+  name: "Python venv and pip",
+  purpose: "gives the tests of the Python stub their packages",
+  required: false,
+  program: "python3",
+  find: async (signal) => {
+    const python = (await pythonTool.find(signal)).found;
+    if (!python) return { found: undefined, tried: ["there is no Python to ask"], tooOld: false };
+    const { exitCode } = await runTool({ command: python.path, args: ["-c", "import venv, ensurepip"], signal });
+    const found = exitCode === 0 ? python : undefined;
+    return { found, tried: [`${python.path}: it has ${found ? "" : "no "}venv and ensurepip`], tooOld: false };
+  },
 };
 
 export const nodeTool: Tool = {
@@ -75,9 +127,11 @@ export const nodeTool: Tool = {
 export const allTools: readonly Tool[] = [
   nodeTool,
   compilerTool,
+  staticLibraryTool,
   cmakeTool,
   ninjaTool,
   makeTool,
   objcopyTool,
+  gitTool,
   pythonTool,
 ];

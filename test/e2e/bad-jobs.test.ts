@@ -17,12 +17,12 @@ function assertClear(
 ): void {
   const line = result.stderr.split("\n").find((candidate) => candidate.startsWith("error: ")) ?? "";
   for (const text of texts)
-    assert.match(line, typeof text === "string" ? new RegExp(escape(text), "i") : text, result.stderr);
+    assert.match(line, typeof text === "string" ? new RegExp(literal(text), "i") : text, result.stderr);
   assert.equal(result.exitCode, exitCode, result.stderr);
   assert.doesNotMatch(result.stderr, /^\s+at .*:\d+:\d+\)?$/m, "no stack trace without --verbose");
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
