@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+import { inProject, root } from "./project.mjs";
+
+/** Where each program that is shipped comes from. */
+const bundles = [
+  { entry: "src/cli.ts", output: "dist/cli.js", executable: true },
+  { entry: "src/run/local/worker.ts", output: "dist/worker.mjs", executable: false },
+];
+
+/** Packages with binaries, or whose files are asked for by path; they stay in node_modules. */
+const external = ["@duckdb/*", "cmake-js", "esbuild", "node-addon-api", "node-api-headers", "vscode"];
+
+/** Some packages are CommonJS and call require, which an ECMAScript module does not have. */
+const requireShim =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
+const stampFile = inProject("dist", ".inputs.json");
+
+/**
+ * Writes the bundles, if anything that they are made of has changed.
+ * @returns {Promise<boolean>} false where they were up to date
+ */
+export async function buildBundles() {
+  if (isUpToDate()) return false;
+  const inputs = new Set([inProject("scripts", "bundles.mjs")]);
+  for (const { entry, output, executable } of bundles) {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile: output,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      external,
+      metafile: true,
+      logLevel: "error",
+      banner: { js: executable ? `#!/usr/bin/env node\n${requireShim}` : requireShim },
+    });
+    if (executable) chmodSync(inProject(output), 0o755);
+    for (const input of Object.keys(metafile.inputs)) inputs.add(inProject(input));
+  }
+  mkdirSync(inProject("dist"), { recursive: true });
+  writeFileSync(stampFile, JSON.stringify({ inputs: [...inputs], state: stateOf([...inputs]) }));
+  return true;
+}
+
+function isUpToDate() {
+  if (!existsSync(stampFile) || !bundles.every(({ output }) => existsSync(inProject(output)))) return false;
+  const { inputs, state } = JSON.parse(readFileSync(stampFile, "utf8"));
+  return stateOf(inputs) === state;
+}
+
+/**
+ * Changes when one of the files changes, comes or goes.
+ * @param {readonly string[]} files
+ */
+function stateOf(files) {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    hash.update(`${file}\0${found?.size}\0${found?.mtimeMs}\n`);
+  }
+  return hash.digest("hex");
+}
