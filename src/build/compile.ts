@@ -1,9 +1,11 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { formatLocation } from "../core/diagnostic.ts";
 import { type ErrorCode, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 import { configuredCmake } from "./configure.ts";
+import { parseBuildToolOutput } from "./output/build-tool.ts";
 import { parseCmakeOutput } from "./output/cmake.ts";
 import { parseCompilerOutput } from "./output/compiler.ts";
 import { parseLinkerOutput } from "./output/linker.ts";
@@ -32,12 +34,14 @@ export async function compile({ module, folder, signal, onProgress }: Options): 
       if (progress) onProgress?.(progress);
     },
   });
-  const output = `${stdout}\n${stderr}`;
+  // colours can be forced from outside, by CMAKE_COLOR_DIAGNOSTICS for example
+  const output = stripVTControlCharacters(`${stdout}\n${stderr}`);
   const places = new SourcePlaces(module.root);
   const diagnostics = [
     ...parseCmakeOutput(output, places),
     ...parseCompilerOutput(output, places),
     ...parseLinkerOutput(output, places),
+    ...parseBuildToolOutput(output, places),
   ];
   if (exitCode === 0) return diagnostics.filter((diagnostic) => diagnostic.severity !== "error");
   throw failure(diagnostics, output);

@@ -1,64 +1,70 @@
 import type { Diagnostic, Location } from "../../core/diagnostic.ts";
+import { distinct } from "./distinct.ts";
 import type { SourcePlaces } from "./source-places.ts";
 
 /*
  * The text form is read, not JSON or SARIF: it is the one form that g++ of every version and clang share
  * (g++ 9 to 14 have JSON, 13 and later SARIF, clang's SARIF is unstable), and it is what the author sees.
  */
-const finding =
-  /^(?<file>[^\s:][^:]*):(?<line>\d+):(?:(?<column>\d+):)? (?<severity>fatal error|error|warning|note): (?<message>.*)$/;
-const instantiation =
-  /^(?<file>[^\s:][^:]*):(?<line>\d+):(?:(?<column>\d+):)?\s+(?<message>(?:recursively )?required (?:from|by|for).*)$/;
+const severities = "fatal error|internal compiler error|error|sorry, unimplemented|warning|note";
+const finding = new RegExp(
+  `^(?<file>[^\\s:][^:]*):(?<line>\\d+):(?:(?<column>\\d+):)? (?<severity>${severities}): (?<message>.*)$`,
+);
+const placeless =
+  /^(?:\S*\/)?(?:cc1plus|lto1|(?:[\w-]*-)?(?:c|g|clang)\+\+[\w.-]*|clang[\w.-]*): (?<severity>fatal error|internal compiler error|error): (?!linker command failed)(?<message>.*)$/;
+const expansion =
+  /^(?<file>[^\s:][^:]*):(?<line>\d+):(?:(?<column>\d+):)?\s+(?<message>(?:recursively )?required (?:from|by|for) .*|in '(?:constexpr|consteval)' expansion of .*)$/;
 const included = /^(?:In file included from|\s+from) (?<file>[^:]+):(?<line>\d+)(?::\d+)?[,:]$/;
+const leadsHere = / requested here$|^in expansion of macro /;
 const option = / \[(?<code>-W[^\]]+)\]$/;
 
-type Related = Diagnostic["related"][number];
-type Open = {
-  diagnostic: Diagnostic & { location: Location };
-  authors: boolean;
-  file: string;
-  before: (Related & { authors: boolean })[];
-};
+type Groups = Record<string, string | undefined>;
+type Step = { message: string; location: Location; authors: boolean };
+/** How the compiler came to a place, nearest first: instantiations and expansions, then includes. */
+type Path = { expansions: Step[]; includes: Step[] };
+type Open = { diagnostic: Diagnostic; authors: boolean; path: Path };
 
 /**
- * Diagnostics in the text that g++ or clang printed, in order. One whose place is not the author's, such as a
- * template error inside a library header, is moved to the author's line that led there; the original place is kept
- * as related.
+ * Diagnostics in the text that g++ or clang printed, in order, each once. One whose place is not the author's, such
+ * as a template error inside a library header, is moved to the author's line nearest to it; the original place is
+ * kept as related.
  */
 export function parseCompilerOutput(text: string, places: SourcePlaces): Diagnostic[] {
   const found: Open[] = [];
-  let before: Open["before"] = [];
+  // g++ prints the includes of a header once, not again for a second finding in it
+  const includesOf = new Map<string, Step[]>();
+  let path: Path = { expansions: [], includes: [] };
   for (const line of text.split("\n")) {
     const match = finding.exec(line)?.groups;
     if (match) {
-      const location = locationOf(match, places);
-      const current = found.at(-1);
-      const authors = places.isAuthors(match.file ?? "");
-      if (match.severity === "note") {
-        if (current) {
-          current.diagnostic.related.push({ message: match.message ?? "", location });
-          if (authors && / requested here$/.test(match.message ?? "")) {
-            current.before.push({ message: match.message ?? "", location, authors });
-          }
-        }
-      } else {
-        found.push({ diagnostic: newDiagnostic(match, location), authors, file: match.file ?? "", before });
-        before = [];
-      }
+      const file = match.file ?? "";
+      if (path.includes.length > 0) includesOf.set(file, path.includes);
+      else path.includes = includesOf.get(file) ?? [];
+      const step = stepAt(match, places);
+      if (match.severity === "note") addNote(found.at(-1), step);
+      else found.push({ diagnostic: diagnosticOf(match, step.location), authors: step.authors, path });
+      path = { expansions: [], includes: [] };
       continue;
     }
-    const step = instantiation.exec(line)?.groups ?? included.exec(line)?.groups;
-    if (!step) continue;
-    before.push({
-      message: step.message ?? "included from here",
-      location: locationOf(step, places),
-      authors: places.isAuthors(step.file ?? ""),
-    });
+    const bare = placeless.exec(line)?.groups;
+    if (bare) {
+      found.push({ diagnostic: diagnosticOf(bare), authors: true, path: { expansions: [], includes: [] } });
+      continue;
+    }
+    const expanded = expansion.exec(line)?.groups;
+    if (expanded) path.expansions.push(stepAt(expanded, places));
+    const includer = included.exec(line)?.groups;
+    if (includer) path.includes.push(stepAt({ ...includer, message: "included from here" }, places));
   }
-  return found.map(anchorAtAuthor);
+  return distinct(found.map(anchorAtAuthor));
 }
 
-function newDiagnostic(match: Record<string, string | undefined>, location: Location): Open["diagnostic"] {
+function addNote(current: Open | undefined, step: Step): void {
+  if (leadsHere.test(step.message)) current?.path.expansions.push(step);
+  else current?.diagnostic.related.push(withoutOwner(step));
+}
+
+function diagnosticOf(match: Groups, location?: Location): Diagnostic {
   const message = match.message ?? "";
   const code = option.exec(message)?.groups?.code;
   return {
@@ -66,30 +72,28 @@ function newDiagnostic(match: Record<string, string | undefined>, location: Loca
     origin: "compile",
     message: code ? message.replace(option, "") : message,
     ...(code ? { code } : {}),
-    location,
+    ...(location ? { location } : {}),
     related: [],
   };
 }
 
-function anchorAtAuthor({ diagnostic, authors, before }: Open): Diagnostic {
-  const steps = before.map(({ message, location }) => ({ message, location }));
-  const related = [...steps.filter((step) => !sameIn(diagnostic.related, step)), ...diagnostic.related];
-  // The step nearest to the error that is the author's own. An include line says less than an instantiation.
-  const own = before.filter((step) => step.authors);
-  const anchor = own.filter((step) => step.message !== "included from here").at(-1) ?? own.at(-1);
-  if (authors || !anchor) return { ...diagnostic, related };
-  const origin: Related = { message: "the error was found here", location: diagnostic.location };
+function anchorAtAuthor({ diagnostic, authors, path }: Open): Diagnostic {
+  const related = [...path.expansions.map(withoutOwner), ...diagnostic.related, ...path.includes.map(withoutOwner)];
+  const anchor = [...path.expansions, ...path.includes].find((step) => step.authors);
+  if (authors || !anchor || !diagnostic.location) return { ...diagnostic, related };
+  const origin = { message: "the error was found here", location: diagnostic.location };
   return { ...diagnostic, location: anchor.location, related: [origin, ...related] };
 }
 
-function sameIn(list: readonly Related[], step: Related): boolean {
-  return list.some((other) => other.message === step.message && other.location.line === step.location.line);
+function withoutOwner({ message, location }: Step): Diagnostic["related"][number] {
+  return { message, location };
 }
 
-function locationOf(match: Record<string, string | undefined>, places: SourcePlaces): Location {
-  return places.location({
+function stepAt(match: Groups, places: SourcePlaces): Step {
+  const location = places.location({
     file: match.file ?? "",
     line: Math.max(1, Number(match.line)),
-    column: match.column === undefined ? undefined : Number(match.column),
+    column: match.column === undefined ? undefined : Math.max(1, Number(match.column)),
   });
+  return { message: match.message ?? "", location, authors: places.isAuthors(match.file ?? "") };
 }

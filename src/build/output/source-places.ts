@@ -11,7 +11,9 @@ export class SourcePlaces {
 
   /** Relative to the module's folder where the file lies in it; absolute otherwise. */
   shown(file: string): string {
-    const absolute = path.resolve(this.#root, file);
+    // the linker puts the folder of the compilation before names that -ffile-prefix-map has made relative to the module
+    const mapped = file.split("/./").at(-1) ?? file;
+    const absolute = path.resolve(this.#root, mapped);
     const relative = path.relative(this.#root, absolute);
     return relative.startsWith("..") || path.isAbsolute(relative) ? absolute : relative;
   }
