@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { Failure } from "./failure.mjs";
 import { inProject, root } from "./project.mjs";
 
 /** Where each program that is shipped comes from. */
@@ -36,15 +37,24 @@ export async function buildBundles() {
       target: "node20",
       external,
       metafile: true,
-      logLevel: "error",
+      logLevel: "silent",
       banner: { js: executable ? `#!/usr/bin/env node\n${requireShim}` : requireShim },
-    });
+    }).catch(refuse);
     if (executable) chmodSync(inProject(output), 0o755);
     for (const input of Object.keys(metafile.inputs)) inputs.add(inProject(input));
   }
   mkdirSync(inProject("dist"), { recursive: true });
   writeFileSync(stampFile, JSON.stringify({ inputs: [...inputs], state: stateOf([...inputs]) }));
   return true;
+}
+
+/**
+ * esbuild's message names each file and line; its stack trace says nothing to the user.
+ * @param {unknown} error
+ * @returns {never}
+ */
+function refuse(error) {
+  throw new Failure(error instanceof Error ? error.message : String(error));
 }
 
 function isUpToDate() {

@@ -49,7 +49,7 @@ export const bundleJob = {
     const start = performance.now();
     const error = await buildBundles().then(
       () => undefined,
-      (/** @type {unknown} */ cause) => String(cause),
+      (/** @type {unknown} */ cause) => (cause instanceof Error ? cause.message : String(cause)),
     );
     const failed = error === undefined ? 0 : 1;
     const seconds = (performance.now() - start) / 1000;
