@@ -45,16 +45,14 @@ export function audit(elf: ElfReport, moduleName: string): Diagnostic[] {
         error("UDF_NEEDED", `the object needs ${library}, which other machines may not have; link it statically`),
       ),
     ...elf.runPaths.map((path) =>
-      error(
-        "UDF_RUNPATH",
-        `the object searches ${path} for libraries, which is a path of this machine; remove the rpath`,
-      ),
+      error("UDF_RUNPATH", `the object searches ${path} for libraries, but it travels alone; remove the rpath`),
     ),
     ...elf.unversioned
       .filter(({ name, weak }) => !weak && !hostSymbols.test(name))
       .map(({ name }) => error("UDF_UNDEFINED", `${name} is defined nowhere; add the source or library that has it`)),
     ...missingDoors(elf, moduleName),
     ...leaks(elf, moduleName),
+    ...privateSymbols(elf),
     ...newerThanFloor(elf),
   ];
 }
@@ -71,7 +69,17 @@ function leaks(elf: ElfReport, moduleName: string): Diagnostic[] {
   const leaked = elf.exports.filter((name) => !expected.test(name) && name !== `PyInit_${moduleName}`);
   if (leaked.length === 0) return [];
   const names = leaked.slice(0, 3).join(", ");
-  return [error("UDF_EXPORTS", `the object exports ${leaked.length} symbols that are no doors (${names} …)`)];
+  const what =
+    leaked.length === 1 ? `${names}, which is no door` : `${leaked.length} symbols that are no doors (${names} …)`;
+  return [error("UDF_EXPORTS", `the object exports ${what}; it must be linked by udf_add_module`)];
+}
+
+function privateSymbols(elf: ElfReport): Diagnostic[] {
+  return elf.versions
+    .filter(({ version }) => version === "GLIBC_PRIVATE")
+    .map(({ symbols }) =>
+      error("UDF_GLIBC_PRIVATE", `${symbols.join(", ")} is private to one release of glibc; do not use it`),
+    );
 }
 
 function newerThanFloor(elf: ElfReport): Diagnostic[] {
