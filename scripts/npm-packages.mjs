@@ -5,7 +5,8 @@ import { run } from "./run.mjs";
 
 /** Installs what package-lock.json names, unless exactly that is there. */
 export async function ensureNpmPackages() {
-  if (isInstalled()) return;
+  const installed = packagesOf(inProject("node_modules", ".package-lock.json"));
+  if (installed && isInstalled({ installed, locked: packagesOf(inProject("package-lock.json")) ?? {} })) return;
   const start = Date.now();
   process.stdout.write("Getting the npm packages (npm ci) … ");
   const { exitCode, output } = await run("npm", ["ci", "--no-audit", "--no-fund"]);
@@ -18,15 +19,17 @@ export async function ensureNpmPackages() {
 
 /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }>} Packages */
 
-/** Compares what is locked with what npm says that it has installed; times would mislead after a checkout. */
-function isInstalled() {
-  const installed = packagesOf(inProject("node_modules", ".package-lock.json"));
-  if (!installed) return false;
-  return Object.entries(packagesOf(inProject("package-lock.json")) ?? {}).every(([folder, locked]) => {
+/**
+ * Compares what is locked with what npm says that it has installed; times would mislead after a checkout.
+ * @param {{ installed: Packages, locked: Packages }} both
+ */
+export function isInstalled({ installed, locked }) {
+  return Object.entries(locked).every(([folder, wanted]) => {
     if (folder === "") return true;
     const here = installed[folder];
-    if (!here) return locked.optional === true || locked.devOptional === true;
-    return here.version === locked.version && here.integrity === locked.integrity;
+    // packages for other platforms are left out
+    if (!here) return wanted.optional === true || wanted.devOptional === true;
+    return here.version === wanted.version && here.integrity === wanted.integrity;
   });
 }
 

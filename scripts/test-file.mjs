@@ -85,7 +85,9 @@ function brokenFile({ file, ending, tests, failed }) {
  */
 function runToEnd(args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    // set where a test runs this; the file would then write for node:test itself and not for our reporter
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const child = spawn(process.execPath, args, { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let hung = false;
     const keep = (/** @type {Buffer} */ chunk) => {
