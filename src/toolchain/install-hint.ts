@@ -74,13 +74,13 @@ export function toolOf(program: string): ToolName | undefined {
   return toolOfCommand.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** One sentence for people: what to type to get the programs, which are named as they are called. */
+/** For people: what to type to get the programs, which are named as they are called. Without a full stop. */
 export function installHint(programs: readonly string[], manager?: PackageManager): string {
   const tools = programs.flatMap((program) => toolOf(program) ?? []);
   const plan = installPlan(tools, manager);
   if (!plan || tools.length < programs.length) {
     const names = programs.map((program) => path.basename(program)).join(", ");
-    return `Install ${names} with your system's package manager, or put the folder on PATH.`;
+    return `Install ${names} with your system's package manager, or put its folder on PATH`;
   }
   const sudo = plan.manager === "brew" || process.getuid?.() === 0 ? "" : "sudo ";
   return `Install it: ${sudo}${plan.install.join(" ")}`;

@@ -1,4 +1,4 @@
-import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { onPath } from "../../src/toolchain/on-path.ts";
 
@@ -8,6 +8,7 @@ import { onPath } from "../../src/toolchain/on-path.ts";
  */
 export function pathOfLinks(inside: string, programs: readonly string[], scripts: Record<string, string> = {}): string {
   const folder = mkdtempSync(path.join(inside, "bin-"));
+  chmodSync(folder, 0o755); // another user may use it
   for (const program of programs) {
     const file = onPath(program);
     if (!file) throw new Error(`this test needs ${program} on PATH`);
