@@ -1,0 +1,49 @@
+# Compiler and linker options of a module, and why.
+
+function(_udf_set_flags name headers addon_api)
+  set(debug "$<CONFIG:Debug>")
+  target_compile_options(${name} PRIVATE
+    "$<IF:${debug},-O0;-g,-O3;-g1>"
+    # what is not reached from a door can be dropped
+    -ffunction-sections -fdata-sections
+    # same results on every machine; errno and the floating-point exception flags are no results
+    -ffp-contract=off -fno-math-errno -fno-trapping-math
+    # no paths of this machine inside, and the same bytes from every folder; the last that fits wins
+    "-ffile-prefix-map=${headers}=node-api-headers"
+    "-ffile-prefix-map=${addon_api}=node-addon-api"
+    "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=."
+    "-ffile-prefix-map=${CMAKE_BINARY_DIR}=build"
+  )
+  if(UDF_DIAGNOSTICS STREQUAL "json" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+      target_compile_options(${name} PRIVATE -fdiagnostics-format=json)
+    else()
+      target_compile_options(${name} PRIVATE -fdiagnostics-format=sarif-stderr)
+    endif()
+  endif()
+
+  # Exactly the doors are visible, and stay under --gc-sections.
+  set(exports "${CMAKE_CURRENT_BINARY_DIR}/${name}.exports")
+  file(CONFIGURE OUTPUT "${exports}" @ONLY CONTENT "{
+  global:
+    napi_register_module_v1;
+    node_api_module_get_api_version_v1;
+    PyInit_@name@;
+    udf_describe;
+    udf_configure;
+    udf_prepare;
+    udf_call_arrow;
+  local:
+    *;
+};
+")
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${exports}")
+  target_link_options(${name} PRIVATE
+    -static-libstdc++ -static-libgcc
+    "-Wl,--version-script=${exports}"
+    -Wl,--gc-sections -Wl,--as-needed -Wl,--build-id=sha1
+    # a function that is defined nowhere is a link error here, not a load error there
+    -Wl,-z,defs
+    -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
+  )
+endfunction()

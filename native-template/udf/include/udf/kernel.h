@@ -1,0 +1,188 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "udf/callable.h"
+#include "udf/column.h"
+#include "udf/result.h"
+#include "udf/row_error.h"
+#include "udf/types.h"
+
+namespace udf::detail {
+
+/// How one parameter of a function is read from its column.
+template <class T>
+struct Parameter {
+  using Declared = std::remove_cvref_t<T>;
+  using Value = typename Nullable<Declared>::Value;
+  using Storage = typename Scalar<Value>::Storage;
+  static constexpr bool nullable = Nullable<Declared>::nullable;
+  /// A std::string allocates.
+  static constexpr bool can_throw = std::is_same_v<Value, std::string>;
+
+  static Declared read(const Storage* values, [[maybe_unused]] const std::uint64_t* validity, std::int64_t row) {
+    if constexpr (nullable) {
+      return is_valid(validity, row) ? Declared(Scalar<Value>::read(values[row])) : Declared();
+    } else {
+      return Scalar<Value>::read(values[row]);
+    }
+  }
+};
+
+/// Runs a loop whose current row is `row`; what it throws becomes an error of that row. Loops that cannot throw get no
+/// landing pads.
+template <bool can_throw, class Loop>
+[[gnu::always_inline]] inline void at_row(const std::int64_t& row, const Loop& loop) {
+  if constexpr (can_throw) {
+    try {
+      loop();
+    } catch (...) {
+      rethrow_as_row_error(row);
+    }
+  } else {
+    loop();
+  }
+}
+
+template <auto Call, class Class, class Result, bool can_throw_itself, class Arguments>
+class KernelOf;
+
+/// Computes one function over columns. The function is a template argument, so the compiler sees through it into the
+/// loops; their columns are `__restrict` parameters, so it may use vector instructions. Rows go by the words of the
+/// validity masks: runs of full words are one loop, empty words are skipped.
+template <auto Call, class Class, class Result, bool can_throw_itself, class... A>
+class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
+  static constexpr bool can_throw = can_throw_itself || !plain_result<Result> || (Parameter<A>::can_throw || ...);
+  using Value = typename Nullable<Result>::Value;
+  using Indices = std::index_sequence_for<A...>;
+  template <class T>
+  using Column = const typename Parameter<T>::Storage* __restrict;
+
+ public:
+  static void run(const void* state, const Input* inputs, const Output& output, std::int64_t rows) {
+    const KernelOf kernel{static_cast<const Class*>(state), inputs, output, rows};
+    if constexpr (plain_result<Result>) {
+      kernel.run_plain();
+    } else {
+      kernel.run_any();
+    }
+    finish_leaves<Value>(output, rows);
+  }
+
+ private:
+  KernelOf(const Class* self, const Input* inputs, const Output& output, std::int64_t rows)
+      : self_(self), inputs_(inputs), output_(output), rows_(rows) {}
+
+  void run_plain() const {
+    using Storage = typename Scalar<Result>::Storage;
+    Storage* const out = static_cast<Storage*>(output_.leaves[0].values);
+    const std::int64_t words = word_count(rows_);
+    for (std::int64_t word = 0; word < words;) {
+      const std::int64_t begin = word;
+      std::uint64_t mask = present(word, Indices());
+      for (; mask == first_rows(rows_ - word * word_rows); mask = present(word, Indices())) {
+        output_.validity[word] = mask;
+        if (++word == words) break;
+      }
+      if (word > begin) with_columns(begin * word_rows, row_end(word), out, Indices());
+      if (word == words) break;
+      const std::int64_t first = word * word_rows;
+      std::memset(out + first, 0, static_cast<std::size_t>(row_end(word + 1) - first) * sizeof(Storage));
+      if (mask != 0) with_columns(first, mask, out, Indices());
+      output_.validity[word++] = mask;
+    }
+  }
+
+  void run_any() const {
+    clear_leaves<Value>(output_, rows_);
+    for (std::int64_t word = 0; word < word_count(rows_); ++word) {
+      const std::uint64_t mask = present(word, Indices());
+      output_.validity[word] = mask == 0 ? 0 : with_columns(word * word_rows, mask, output_, Indices());
+    }
+  }
+
+  /// One past the last row of word `word - 1`.
+  std::int64_t row_end(std::int64_t word) const { return word * word_rows < rows_ ? word * word_rows : rows_; }
+
+  /// The rows of a word in which no argument is null that must not be.
+  template <std::size_t... I>
+  std::uint64_t present(std::int64_t word, std::index_sequence<I...>) const {
+    std::uint64_t mask = first_rows(rows_ - word * word_rows);
+    ((mask &= Parameter<A>::nullable || inputs_[I].validity == nullptr ? mask : inputs_[I].validity[word]), ...);
+    return mask;
+  }
+
+  /// Calls the loop that fits the kind of `rows` (an end, or a mask) and of `out`.
+  template <class Rows, class Out, std::size_t... I>
+  auto with_columns(std::int64_t first, Rows rows, Out&& out, std::index_sequence<I...>) const {
+    const std::uint64_t* const validity[] = {inputs_[I].validity...};
+    return compute(self_, first, rows, out, validity, Indices(),
+                   static_cast<const typename Parameter<A>::Storage*>(inputs_[I].values)...);
+  }
+
+  template <std::size_t... I>
+  static Result call(const Class* self, const std::uint64_t* const* validity, std::int64_t row,
+                     std::index_sequence<I...>, const typename Parameter<A>::Storage*... columns) {
+    if constexpr (std::is_void_v<Class>) {
+      return Call(Parameter<A>::read(columns, validity[I], row)...);
+    } else {
+      return (self->*Call)(Parameter<A>::read(columns, validity[I], row)...);
+    }
+  }
+
+  /// All rows from `first` until `end`.
+  template <class Storage, std::size_t... I>
+  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::int64_t end,
+                                        Storage* __restrict out, const std::uint64_t* const* validity,
+                                        std::index_sequence<I...> indices, Column<A>... columns) {
+    std::int64_t row = first;
+    at_row<can_throw>(row, [&] {
+      for (; row < end; ++row) out[row] = Scalar<Result>::write(call(self, validity, row, indices, columns...));
+    });
+  }
+
+  /// Those rows of one word that `mask` has.
+  template <class Storage, std::size_t... I>
+  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::uint64_t mask,
+                                        Storage* __restrict out, const std::uint64_t* const* validity,
+                                        std::index_sequence<I...> indices, Column<A>... columns) {
+    std::int64_t row = first;
+    at_row<can_throw>(row, [&] {
+      for (; mask != 0; mask &= mask - 1) {
+        row = first + std::countr_zero(mask);
+        out[row] = Scalar<Result>::write(call(self, validity, row, indices, columns...));
+      }
+    });
+  }
+
+  /// Those rows of one word that `mask` has; gives the rows whose result is not null.
+  template <std::size_t... I>
+  [[gnu::noinline]] static std::uint64_t compute(const Class* self, std::int64_t first, std::uint64_t mask,
+                                                 const Output& output, const std::uint64_t* const* validity,
+                                                 std::index_sequence<I...> indices, Column<A>... columns) {
+    std::uint64_t present = 0;
+    std::int64_t row = first;
+    at_row<can_throw>(row, [&] {
+      for (; mask != 0; mask &= mask - 1) {
+        const int bit = std::countr_zero(mask);
+        row = first + bit;
+        const bool valid = write_result<Result>(output, row, call(self, validity, row, indices, columns...));
+        present |= static_cast<std::uint64_t>(valid) << bit;
+      }
+    });
+    return present;
+  }
+
+  const Class* self_;
+  const Input* inputs_;
+  const Output& output_;
+  std::int64_t rows_;
+};
+
+}  // namespace udf::detail

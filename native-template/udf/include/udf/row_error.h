@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace udf::detail {
+
+/// What a function threw, and at which row of its batch (from 0).
+class RowError : public std::exception {
+ public:
+  RowError(std::int64_t row, std::string message) : row_(row), message_(std::move(message)) {}
+
+  /// -1 for a call of one row, which is in no batch.
+  std::int64_t row() const { return row_; }
+  const std::string& function() const { return function_; }
+  const char* what() const noexcept override { return message_.c_str(); }
+
+  void set_function(const std::string& name) { function_ = name; }
+  void leave_batch() { row_ = -1; }
+
+ private:
+  std::int64_t row_;
+  std::string function_;
+  std::string message_;
+};
+
+/// Turns the exception in flight into a RowError; call it in a catch block only.
+[[noreturn, gnu::cold]] void rethrow_as_row_error(std::int64_t row);
+
+}  // namespace udf::detail

@@ -1,0 +1,8 @@
+#pragma once
+
+/// All that an author of functions includes. A CSV reader for config files is in <udf/csv.h>.
+#include "udf/config.h"
+#include "udf/module.h"
+#include "udf/struct.h"
+#include "udf/types.h"
+#include "udf/version.h"

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "udf/function.h"
+
+namespace udf::detail {
+
+/// The name of a type in descriptions and messages.
+std::string_view type_name(Type type);
+
+/// The module's functions as JSON.
+std::string describe(std::string_view module, const std::vector<std::unique_ptr<Function>>& functions);
+
+}  // namespace udf::detail

@@ -1,0 +1,3 @@
+#include "udf/module.h"
+
+void* udf::detail::python_init() noexcept { return nullptr; }
