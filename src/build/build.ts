@@ -5,10 +5,14 @@ import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { publish } from "./artifact/publish.ts";
 import { type BuildMode, buildFolder } from "./build-folder.ts";
+import { lockBuild } from "./build-lock.ts";
+import { isConfigured } from "./cmake-cache.ts";
 import { type BuildProgress, compile } from "./compile.ts";
-import { configure, configuredTools, isConfigured } from "./configure.ts";
-import { type CurrentArtifact, currentArtifact, setCurrentArtifact } from "./current-artifact.ts";
+import { configure, configuredTools } from "./configure.ts";
+import { type CurrentArtifact, setCurrentArtifact } from "./current-artifact.ts";
+import { fileFailure } from "./file-failure.ts";
 import { sourcesHash } from "./sources-hash.ts";
+import { upToDate } from "./up-to-date.ts";
 
 export type BuildOptions = {
   mode?: BuildMode;
@@ -24,17 +28,45 @@ export type BuildResult = CurrentArtifact & {
 };
 
 /**
- * Builds the module into its artifact, if anything has changed since the last build.
- * Throws TOOL_MISSING, CONFIGURE_FAILED, COMPILE_FAILED, LINK_FAILED, AUDIT_FAILED; what was built before stays.
+ * Builds the module into its artifact, if anything has changed since the last build; one build of a module at a time.
+ * Throws TOOL_MISSING, CONFIGURE_FAILED, COMPILE_FAILED, LINK_FAILED, AUDIT_FAILED, ARTIFACT_MISMATCH, TOOL_FAILED,
+ * DISK_FULL, OUTPUT_NOT_WRITABLE, CANCELLED; what was built before stays.
  */
 export async function build(module: Module, options: BuildOptions = {}): Promise<BuildResult> {
   const { mode = "release", signal, onProgress } = options;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  const hash = sourcesHash(module, mode);
-  const current = currentArtifact(module, mode);
-  if (current?.manifest.sourcesHash === hash) return { ...current, upToDate: true, warnings: [], seconds: seconds() };
+  const ready = () => upToDate({ module, mode, sourcesHash: sourcesHash(module, mode), signal });
+  try {
+    const current = await ready();
+    if (current) return { ...current, upToDate: true, warnings: [], seconds: seconds() };
+    let waited = false;
+    const unlock = await lockBuild(module, {
+      signal,
+      onWait: (pid) => {
+        waited = true;
+        onProgress?.({ done: 0, total: 1, step: `Waiting for the build that process ${pid} does` });
+      },
+    });
+    try {
+      const others = waited ? await ready() : undefined;
+      if (others) return { ...others, upToDate: true, warnings: [], seconds: seconds() };
+      return { ...(await buildNow(module, { mode, signal, onProgress })), upToDate: false, seconds: seconds() };
+    } finally {
+      unlock();
+    }
+  } catch (error) {
+    throw fileFailure(error, module.state);
+  }
+}
 
+type Now = { mode: BuildMode } & Pick<BuildOptions, "signal" | "onProgress">;
+
+async function buildNow(
+  module: Module,
+  { mode, signal, onProgress }: Now,
+): Promise<CurrentArtifact & { warnings: readonly Diagnostic[] }> {
+  const hash = sourcesHash(module, mode);
   const folder = buildFolder(module, mode);
   if (!isConfigured(folder)) await configure({ module, mode, folder, signal });
   const warnings = await compile({ module, folder, signal, onProgress });
@@ -56,5 +88,5 @@ export async function build(module: Module, options: BuildOptions = {}): Promise
     signal,
   });
   setCurrentArtifact(module, mode, published.manifestPath);
-  return { ...published, upToDate: false, warnings: [...warnings, ...findings], seconds: seconds() };
+  return { ...published, warnings: [...warnings, ...findings] };
 }

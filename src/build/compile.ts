@@ -1,10 +1,11 @@
+import { availableParallelism } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { formatLocation } from "../core/diagnostic.ts";
 import { type ErrorCode, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { runTool } from "../toolchain/run-tool.ts";
-import { configuredCmake } from "./configure.ts";
+import { buildCommand } from "./cmake-cache.ts";
 import { parseBuildToolOutput } from "./output/build-tool.ts";
 import { parseCmakeOutput } from "./output/cmake.ts";
 import { parseCompilerOutput } from "./output/compiler.ts";
@@ -24,8 +25,7 @@ type Options = {
 /** Compiles and links what has changed. Gives the warnings. Throws COMPILE_FAILED, LINK_FAILED, CONFIGURE_FAILED. */
 export async function compile({ module, folder, signal, onProgress }: Options): Promise<Diagnostic[]> {
   const { exitCode, stdout, stderr } = await runTool({
-    command: configuredCmake(folder),
-    args: ["--build", folder, "--parallel"],
+    ...buildCommand(folder, availableParallelism()),
     cwd: module.root,
     env: { ...process.env, LC_ALL: "C", CLICOLOR_FORCE: "0", NINJA_STATUS: "[%f/%t] " },
     signal,
@@ -64,7 +64,7 @@ function failure(diagnostics: readonly Diagnostic[], output: string): UdfError {
   const code: ErrorCode =
     first?.origin === "link" ? "LINK_FAILED" : first?.origin === "configure" ? "CONFIGURE_FAILED" : "COMPILE_FAILED";
   return new UdfError(code, {
-    what: first ? `${first.message}${more}` : "the build failed",
+    what: first ? `${first.message.replace(/\.$/, "")}${more}` : "the build failed",
     ...(first?.location ? { where: formatLocation(first.location) } : {}),
     next: first ? "Correct it, then build again." : "Read the build's output with --verbose.",
     details: output.trim(),

@@ -1,13 +1,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
+import { formatLocation } from "../core/diagnostic.ts";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { findBuildTools } from "../toolchain/find-build-tools.ts";
 import { nodeEnvironment } from "../toolchain/node-environment.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 import { type BuildMode, buildTypes } from "./build-folder.ts";
+import { isConfigured } from "./cmake-cache.ts";
+import { requireNodeApi } from "./node-api-version.ts";
 import { parseCmakeOutput } from "./output/cmake.ts";
 import { SourcePlaces } from "./output/source-places.ts";
 
@@ -15,11 +19,6 @@ const query = path.join(".cmake", "api", "v1", "query");
 const reply = path.join(".cmake", "api", "v1", "reply");
 
 type Options = { module: Module; mode: BuildMode; folder: string; signal?: AbortSignal | undefined };
-
-/** True when `cmake --build` can run in the folder; it configures again by itself when a CMake file has changed. */
-export function isConfigured(folder: string): boolean {
-  return ["build.ninja", "Makefile"].some((file) => existsSync(path.join(folder, file)));
-}
 
 /** Configures `folder` by cmake-js, from nothing. Throws TOOL_MISSING, CONFIGURE_FAILED. */
 export async function configure({ module, mode, folder, signal }: Options): Promise<void> {
@@ -30,6 +29,7 @@ export async function configure({ module, mode, folder, signal }: Options): Prom
       next: 'Take it from a new module ("native-udf new").',
     });
   }
+  requireNodeApi(module);
   const tools = await findBuildTools({ signal });
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(path.join(folder, query), { recursive: true });
@@ -52,12 +52,13 @@ export async function configure({ module, mode, folder, signal }: Options): Prom
     signal,
   });
   if (exitCode === 0 && isConfigured(folder)) return;
-  const output = `${stdout}\n${stderr}`;
+  const output = stripVTControlCharacters(`${stdout}\n${stderr}`);
   const diagnostics = parseCmakeOutput(output, new SourcePlaces(module.root));
   const first = diagnostics.find((diagnostic) => diagnostic.severity === "error");
+  const lastLine = output.trim().split("\n").at(-1) ?? "";
   throw new UdfError("CONFIGURE_FAILED", {
-    what: `cmake could not configure the module${first ? `: ${first.message}` : ""}`,
-    where: first?.location ? `${first.location.file}:${first.location.line}` : path.join(module.root, "CMakeLists.txt"),
+    what: `cmake could not configure the module: ${(first?.message ?? lastLine).replace(/\.$/, "")}`,
+    where: first?.location ? formatLocation(first.location) : path.join(module.root, "CMakeLists.txt"),
     next: "Correct it, then build again.",
     details: output.trim(),
     diagnostics,
@@ -75,12 +76,6 @@ function packageResolver(module: Module): (name: string) => string {
       return ours.resolve(name); // throws with the name where both lack it
     }
   };
-}
-
-/** The cmake that configured the folder; building with another one would configure anew. Source: CMakeCache.txt. */
-export function configuredCmake(folder: string): string {
-  const cache = readFileSync(path.join(folder, "CMakeCache.txt"), "utf8");
-  return /^CMAKE_COMMAND:INTERNAL=(.+)$/m.exec(cache)?.[1] ?? "cmake";
 }
 
 const toolchainsSchema = z.object({

@@ -12,14 +12,10 @@ const pointerSchema = z.object({ manifest: z.string() });
 
 /** The artifact of the last successful build; undefined where there is none, or where its bytes are not what its name says. */
 export function currentArtifact(module: Module, mode: BuildMode): CurrentArtifact | undefined {
-  const pointer = pointerPath(module, mode);
-  if (!existsSync(pointer)) return undefined;
-  const manifestPath = path.join(
-    module.artifacts,
-    pointerSchema.parse(JSON.parse(readFileSync(pointer, "utf8"))).manifest,
-  );
-  if (!existsSync(manifestPath)) return undefined;
-  const parsed = manifestSchema.safeParse(JSON.parse(readFileSync(manifestPath, "utf8")));
+  const manifestName = pointerSchema.safeParse(readJson(pointerPath(module, mode))).data?.manifest;
+  if (manifestName === undefined) return undefined;
+  const manifestPath = path.join(module.artifacts, manifestName);
+  const parsed = manifestSchema.safeParse(readJson(manifestPath));
   if (!parsed.success) return undefined; // of another version of this program: it is built again
   const artifactPath = path.join(module.artifacts, parsed.data.file);
   if (!existsSync(artifactPath)) return undefined;
@@ -32,6 +28,21 @@ export function setCurrentArtifact(module: Module, mode: BuildMode, manifestPath
   mkdirSync(path.dirname(pointer), { recursive: true });
   writeFileSync(`${pointer}.${process.pid}`, JSON.stringify({ manifest: path.basename(manifestPath) }));
   renameSync(`${pointer}.${process.pid}`, pointer);
+}
+
+/** Names of the manifests that are current in any mode. */
+export function currentManifests(module: Module): string[] {
+  const modes: readonly BuildMode[] = ["release", "debug"];
+  return modes.flatMap((mode) => pointerSchema.safeParse(readJson(pointerPath(module, mode))).data?.manifest ?? []);
+}
+
+/** Undefined where there is no such file or it is no JSON: what is kept here can be made again. */
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function pointerPath(module: Module, mode: BuildMode): string {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Module } from "../core/module.ts";
 import type { BuildMode } from "./build-folder.ts";
@@ -11,13 +11,18 @@ const skippedFolders = new Set(["node_modules", "build", "artifacts", "stubs", "
 /** Absolute paths of all that a build reads in the module's folder, sorted. */
 export function sourceFiles(root: string): string[] {
   const found: string[] = [];
+  const visited = new Set<string>(); // a link can lead back to where it lies
   const visit = (folder: string) => {
+    const real = realpathSync(folder);
+    if (visited.has(real)) return;
+    visited.add(real);
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const full = path.join(folder, entry.name);
-      if (entry.isDirectory()) {
+      const kind = entry.isSymbolicLink() ? statSync(full, { throwIfNoEntry: false }) : entry;
+      if (kind?.isDirectory()) {
         const skipped = entry.name.startsWith(".") || (folder === root && skippedFolders.has(entry.name));
         if (!skipped && entry.name !== "node_modules") visit(full);
-      } else if (sourceFile.test(entry.name)) found.push(full);
+      } else if (kind?.isFile() && sourceFile.test(entry.name)) found.push(full);
     }
   };
   visit(root);

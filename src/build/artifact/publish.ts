@@ -7,6 +7,7 @@ import { interfaceText, type Manifest } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
 import { runTool } from "../../toolchain/run-tool.ts";
 import type { BuildMode } from "../build-folder.ts";
+import { currentManifests } from "../current-artifact.ts";
 import { audit, doorsOf, glibcFloor } from "./audit.ts";
 import { describeArtifact } from "./describe.ts";
 import { readElf } from "./elf.ts";
@@ -34,10 +35,8 @@ export async function publish(options: Options): Promise<Published> {
   const stripped = `${temporary}.udf.so`;
   const debug = `${temporary}.debug`;
   try {
-    const description = describeArtifact(linked, signal);
-    // settled below; without this an objcopy failure would leave it unobserved
-    description.catch(() => undefined);
-    await Promise.all([
+    const [described] = await allEnded([
+      describeArtifact(linked, signal),
       objcopy(["--strip-unneeded", linked, stripped], signal),
       objcopy(["--only-keep-debug", linked, debug], signal),
     ]);
@@ -48,7 +47,6 @@ export async function publish(options: Options): Promise<Published> {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const hash = sha256.slice(0, 12);
     const base = `${module.name}-${hash}`;
-    const described = await description;
     const manifest: Manifest = {
       manifestVersion: 1,
       ...described,
@@ -80,6 +78,16 @@ export async function publish(options: Options): Promise<Published> {
   }
 }
 
+/** Like Promise.all, but waits for the end of all when one fails: none may still write when the files are removed. */
+async function allEnded<Results extends readonly unknown[]>(
+  started: {
+    [Index in keyof Results]: Promise<Results[Index]>;
+  },
+): Promise<Results> {
+  await Promise.allSettled(started);
+  return Promise.all(started);
+}
+
 async function objcopy(args: string[], signal: AbortSignal | undefined): Promise<void> {
   const { exitCode, stderr } = await runTool({ command: "objcopy", args, signal });
   if (exitCode === 0) return;
@@ -99,8 +107,9 @@ function refuse(findings: readonly Diagnostic[], where: string): void {
 }
 
 function removeOld(module: Module, current: string): void {
+  const kept = new Set([`${current}.json`, ...currentManifests(module)]);
   const stale = readdirSync(module.artifacts)
-    .filter((name) => name.startsWith(`${module.name}-`) && name.endsWith(".json") && !name.startsWith(current))
+    .filter((name) => name.startsWith(`${module.name}-`) && name.endsWith(".json") && !kept.has(name))
     .map((name) => ({ name, time: statSync(path.join(module.artifacts, name)).mtimeMs }))
     .sort((left, right) => right.time - left.time)
     .slice(keptArtifacts - 1);
