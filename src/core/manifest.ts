@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fieldSchema, formatType, resultTypeSchema } from "./types.ts";
+import { fieldSchema, formatType, type ResultType, resultTypeSchema } from "./types.ts";
 
 /** One function as the artifact describes it. `nullable` on an argument: the function is called with nulls. */
 export const functionSchema = z.object({
@@ -56,12 +56,22 @@ export function formatSignature(description: FunctionDescription): string {
 }
 
 /**
- * The text whose sha256 is the interface hash: stable against a change of docs or of registration order,
- * and changed by anything that would break a caller.
+ * The text whose sha256 is the interface hash: changed by anything that would break a caller (names, order, types,
+ * nullability, configs), and not by docs. The stubs carry the same computation (src/stubs/runtime/), a test compares.
  */
 export function interfaceText(functions: readonly FunctionDescription[]): string {
-  return functions
-    .map((description) => `${formatSignature(description)} config=${description.config ?? ""}`)
-    .sort()
-    .join("\n");
+  const typeOf = (type: ResultType) =>
+    typeof type === "string"
+      ? type
+      : [type.struct, type.fields.map((field) => [field.name, field.type, field.nullable])];
+  return JSON.stringify(
+    functions.map(({ name, kind, arguments: parameters, result, config }) => [
+      name,
+      kind,
+      parameters.map((parameter) => [parameter.name, parameter.type, parameter.nullable]),
+      typeOf(result.type),
+      result.nullable,
+      config ?? null,
+    ]),
+  );
 }
