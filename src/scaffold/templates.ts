@@ -12,13 +12,15 @@ export const templateNames = ["flights", "blank"] as const;
 
 /** Throws TEMPLATE_UNKNOWN. */
 export function findTemplate(name: string): Template {
+  const known = templateNames.find((template) => template === name);
+  if (!known) {
+    throw new UdfError("TEMPLATE_UNKNOWN", {
+      what: `there is no template "${name}"`,
+      next: suggestion(name, templateNames),
+    });
+  }
   const base = templateFolder();
-  if (name === "flights") return { name, base };
-  if (name === "blank") return { name, base, overlay: path.join(base, "blank") };
-  throw new UdfError("TEMPLATE_UNKNOWN", {
-    what: `there is no template "${name}"`,
-    next: suggestion(name, templateNames),
-  });
+  return known === "flights" ? { name, base } : { name, base, overlay: path.join(base, known) };
 }
 
 /** `native-template/` of this package: two folders up from src/scaffold/, one up from dist/. */
@@ -36,13 +38,13 @@ function templateFolder(): string {
 }
 
 const templateFileSchema = z.strictObject({
-  /** The template's own files that another template leaves out. */
-  example: z.array(z.string()),
-  /** Files of npm packages that are copied into a new module. */
+  /** Files of npm packages that are copied into a new module: `from` in the package, `to` in the module. */
   data: z.array(z.strictObject({ package: z.string(), from: z.string(), to: z.string() })),
 });
-export type TemplateFile = z.infer<typeof templateFileSchema>;
+export type TemplateData = z.infer<typeof templateFileSchema>["data"];
 
-export function readTemplateFile(template: Template): TemplateFile {
-  return templateFileSchema.parse(JSON.parse(readFileSync(path.join(template.base, "template.json"), "utf8")));
+/** The data that a module of this template starts with, out of template.json; blank brings its own as files. */
+export function readTemplateData(template: Template): TemplateData {
+  if (template.overlay) return [];
+  return templateFileSchema.parse(JSON.parse(readFileSync(path.join(template.base, "template.json"), "utf8"))).data;
 }
