@@ -25,7 +25,9 @@ const columns: Record<ScalarType, { input: string; output: string }> = {
 export function typescriptStub(context: StubContext): string {
   const { manifest } = context;
   const { functions } = manifest;
-  const structs = new Map(functions.flatMap(({ result: { type } }) => (typeof type === "string" ? [] : [[type.struct, type]])));
+  const structs = new Map(
+    functions.flatMap(({ result: { type } }) => (typeof type === "string" ? [] : [[type.struct, type]])),
+  );
   return [
     `// ${origin(context)}`,
     runtimeText("loader.ts").trimEnd(),
@@ -67,7 +69,8 @@ export function load(options: LoadOptions = {}): Door {
 
 function shapes(functions: readonly FunctionDescription[]): string {
   const lines = functions.map(({ name, arguments: parameters, result: { type } }) => {
-    const result = typeof type === "string" ? type : type.fields.map((field) => ({ name: field.name, type: field.type }));
+    const result =
+      typeof type === "string" ? type : type.fields.map((field) => ({ name: field.name, type: field.type }));
     return `  ${JSON.stringify({ name, arguments: parameters.map((parameter) => parameter.type), result })},`;
   });
   return `/** The functions in the order of the artifact. */
