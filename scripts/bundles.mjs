@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { Failure } from "./failure.mjs";
 import { inProject, root } from "./project.mjs";
@@ -9,6 +9,9 @@ const bundles = [
   { entry: "src/cli.ts", output: "dist/cli.js", executable: true },
   { entry: "src/run/local/worker.ts", output: "dist/worker.mjs", executable: false },
 ];
+
+/** What the stub generator embeds as text. */
+const embedded = { folder: "src/stubs/runtime", output: "dist/stubs-runtime" };
 
 /** Packages with binaries, or whose files are asked for by path; they stay in node_modules. */
 const external = ["@duckdb/*", "cmake-js", "esbuild", "node-addon-api", "node-api-headers", "vscode"];
@@ -43,7 +46,8 @@ export async function buildBundles() {
     if (executable) chmodSync(inProject(output), 0o755);
     for (const input of Object.keys(metafile.inputs)) inputs.add(inProject(input));
   }
-  mkdirSync(inProject("dist"), { recursive: true });
+  cpSync(inProject(embedded.folder), inProject(embedded.output), { recursive: true });
+  for (const file of readdirSync(inProject(embedded.folder))) inputs.add(inProject(embedded.folder, file));
   writeFileSync(stampFile, JSON.stringify({ inputs: [...inputs], state: stateOf([...inputs]) }));
   return true;
 }
