@@ -1,9 +1,10 @@
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
+import { endToolsIn, statFields } from "./orphans.ts";
 
 const pollMilliseconds = 50;
 /** Taking over takes microseconds; whoever holds it longer has died in the middle. */
@@ -24,13 +25,13 @@ type Options = {
  */
 export async function lockBuild(module: Module, { signal, onWait }: Options = {}): Promise<() => void> {
   mkdirSync(module.state, { recursive: true });
-  const lock = path.join(module.state, "build.lock");
+  const lock = lockPath(module);
   const self = ownerText(process.pid);
   for (let told = false; !link(self, lock); ) {
     const owner = readOwner(lock);
     if (owner === undefined) continue; // it has just been released
     if (isGone(owner)) {
-      takeOver(lock, owner);
+      takeOver(module, owner);
       continue;
     }
     if (!told) onWait?.(parseOwner(owner).pid);
@@ -63,15 +64,23 @@ function link(target: string, file: string): boolean {
 }
 
 /** Removes a dead owner's lock, but not one that somebody else has taken meanwhile: `guard` lets one process look at a time. */
-function takeOver(lock: string, dead: string): void {
+function takeOver(module: Module, dead: string): void {
+  const lock = lockPath(module);
   const guard = `${lock}.takeover`;
   if (!link(ownerText(process.pid), guard)) {
     const age = Date.now() - (lstatSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     if (age > takeoverMilliseconds) rmSync(guard, { force: true });
     return;
   }
-  if (readOwner(lock) === dead) rmSync(lock, { force: true });
+  if (readOwner(lock) === dead) {
+    endToolsIn(path.join(realpathSync(module.state), "build"));
+    rmSync(lock, { force: true });
+  }
   rmSync(guard, { force: true });
+}
+
+function lockPath(module: Module): string {
+  return path.join(module.state, "build.lock");
 }
 
 function readOwner(lock: string): string | undefined {
@@ -110,10 +119,5 @@ function isRunning(pid: number): boolean {
 
 /** Clock ticks from the machine's start to the process's. Source: proc(5), field 22 of /proc/PID/stat; Linux only. */
 function startTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
+  return statFields(pid)[19];
 }

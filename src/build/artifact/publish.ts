@@ -12,7 +12,7 @@ import { audit, doorsOf, glibcFloor } from "./audit.ts";
 import { describeArtifact } from "./describe.ts";
 import { readElf } from "./elf.ts";
 
-/** Older artifacts are kept for runs that still use them, up to this many. */
+/** How many artifacts a module keeps: the current ones, and older ones for runs that still use them. */
 const keptArtifacts = 5;
 
 type Options = {
@@ -112,7 +112,7 @@ function removeOld(module: Module, current: string): void {
     .filter((name) => name.startsWith(`${module.name}-`) && name.endsWith(".json") && !kept.has(name))
     .map((name) => ({ name, time: statSync(path.join(module.artifacts, name)).mtimeMs }))
     .sort((left, right) => right.time - left.time)
-    .slice(keptArtifacts - 1);
+    .slice(Math.max(0, keptArtifacts - kept.size));
   for (const { name } of stale) {
     for (const ending of [".json", ".udf.so", ".debug"]) {
       rmSync(path.join(module.artifacts, name.replace(/\.json$/, ending)), { force: true });
