@@ -28,8 +28,11 @@ function(udf_add_module name)
   endif()
   _udf_find_node_headers(headers addon_api)
   add_library(${name} MODULE ${ARGN}
+    "${UDF_ROOT}/src/arrow_export.cpp"
+    "${UDF_ROOT}/src/arrow_import.cpp"
     "${UDF_ROOT}/src/config.cpp"
     "${UDF_ROOT}/src/describe.cpp"
+    "${UDF_ROOT}/src/door_c.cpp"
     "${UDF_ROOT}/src/door_node.cpp"
     "${UDF_ROOT}/src/door_python.cpp"
     "${UDF_ROOT}/src/registry.cpp"
