@@ -1,0 +1,63 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { type BuildResult, build } from "../../../src/build/build.ts";
+import type { Module } from "../../../src/core/module.ts";
+import { scaffold } from "../../../src/scaffold/scaffold.ts";
+import { generateStubs } from "../../../src/stubs/generate.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+
+const source = `#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <udf/udf.h>
+using namespace udf::literals;
+
+bool negate(bool value) { return !value; }
+std::int32_t add_one(std::int32_t value) { return value + 1; }
+std::int64_t twice(std::int64_t value) { return value * 2; }
+float halve(float value) { return value / 2; }
+std::optional<double> root(double value) { return value < 0 ? std::nullopt : std::optional<double>(__builtin_sqrt(value)); }
+std::string shout(std::string_view text) { return std::string(text) + "!"; }
+std::string either(std::optional<std::string_view> text, std::optional<std::int32_t> number) {
+  if (text) return std::string(*text);
+  return number ? std::to_string(*number) : "neither";
+}
+
+struct Pair { std::string left; std::optional<std::int64_t> size; bool found; };
+UDF_STRUCT(Pair, left, size, found)
+std::optional<Pair> split(std::string_view text, std::string_view mark) {
+  if (text.empty()) return std::nullopt;
+  const auto at = text.find(mark);
+  if (at == std::string_view::npos) return Pair{std::string(text), std::nullopt, false};
+  return Pair{std::string(text.substr(0, at)), static_cast<std::int64_t>(text.size() - at - mark.size()), true};
+}
+double refuse(double value) {
+  if (value == 13) throw std::runtime_error("13 brings bad luck");
+  return value;
+}
+
+UDF_MODULE(every_type, m) {
+  m.row<negate>("negate", "value"_a).doc("The other truth value.");
+  m.row<add_one>("add_one", "value"_a);
+  m.row<twice>("twice", "value"_a);
+  m.row<halve>("halve", "value"_a);
+  m.row<root>("root", "value"_a).doc("The square root; null below zero.");
+  m.row<shout>("shout", "text"_a);
+  m.row<either>("either", "text"_a, "number"_a);
+  m.row<split>("split", "text"_a, "mark"_a);
+  m.row<refuse>("refuse", "value"_a);
+}
+`;
+
+export type EveryType = { module: Module; built: BuildResult };
+
+/** A module with a function of every type, built, with its stubs. */
+export async function buildEveryType(): Promise<EveryType> {
+  const folder = path.join(temporaryFolder("every-type"), "every_type");
+  const { module } = await scaffold({ folder, template: "blank" });
+  writeFileSync(path.join(module.root, "src", "every_type.cpp"), source);
+  const built = await build(module);
+  await generateStubs({ module, manifest: built.manifest });
+  return { module, built };
+}
