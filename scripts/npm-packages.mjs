@@ -8,13 +8,28 @@ export async function ensureNpmPackages() {
   const installed = packagesOf(inProject("node_modules", ".package-lock.json"));
   if (installed && isInstalled({ installed, locked: packagesOf(inProject("package-lock.json")) ?? {} })) return;
   const start = Date.now();
-  process.stdout.write("Getting the npm packages (npm ci) … ");
-  const { exitCode, output } = await run("npm", ["ci", "--no-audit", "--no-fund"]);
+  process.stdout.write("Getting the npm packages … ");
+  const { exitCode, output } = await install();
   if (exitCode !== 0) {
     process.stdout.write(`failed\n${output.trimEnd()}\n`);
-    throw new Failure("npm ci failed. Its output is above; correct what it names, then try again.", 3);
+    throw new Failure(
+      "npm could not install the packages. Its output is above; correct what it names, then try again.",
+      3,
+    );
   }
   process.stdout.write(`${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+}
+
+/**
+ * Some npm versions refuse a lock file that does not name every package of every other platform; then what it does
+ * name is installed all the same.
+ */
+async function install() {
+  const exact = await run("npm", ["ci", "--no-audit", "--no-fund"]);
+  if (exact.exitCode === 0) return exact;
+  process.stdout.write("npm ci refused; npm install … ");
+  const second = await run("npm", ["install", "--no-save", "--no-audit", "--no-fund"]);
+  return { exitCode: second.exitCode, output: `${exact.output}\n${second.output}` };
 }
 
 /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }>} Packages */
