@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { z } from "zod";
+import { build } from "../../src/build/build.ts";
+import { currentArtifact } from "../../src/build/current-artifact.ts";
+import { type ErrorCode, UdfError } from "../../src/core/error.ts";
+import type { Module } from "../../src/core/module.ts";
+import { loadModule } from "../../src/module/load-module.ts";
+import { projectRoot } from "../support/command-line.ts";
+import { pathOfLinks } from "../support/path-of-links.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { makeSmallModule } from "./small-module.ts";
+
+const folder = realpathSync(temporaryFolder("failures"));
+
+/** One module for the failures: built once, then broken and mended again by each test. */
+const module = makeSmallModule(path.join(folder, "small"));
+const cmakeLists = readFileSync(path.join(module.root, "CMakeLists.txt"), "utf8");
+const doors = readFileSync(path.join(module.root, "src", "small.cpp"), "utf8");
+const built = await build(module);
+
+/** What is wrong, and the one line that the user reads. */
+async function failure(files: Record<string, string>, of: Module = module): Promise<UdfError> {
+  makeSmallModule(of.root, files);
+  const before = readdirSync(of.artifacts).sort();
+  try {
+    await build(of);
+  } catch (error) {
+    assert.ok(error instanceof UdfError, String(error));
+    assert.ok(!error.message.includes("\n"), "the message is one line");
+    assert.deepEqual(
+      readdirSync(of.artifacts).sort(),
+      before,
+      "what was built before is still there, and nothing else",
+    );
+    assert.equal(currentArtifact(of, "release")?.manifest.sha256, built.manifest.sha256);
+    return error;
+  } finally {
+    for (const name of Object.keys(files)) rmSync(path.join(of.root, name));
+    makeSmallModule(of.root);
+  }
+  assert.fail("the build did not fail");
+}
+
+const cases: { title: string; files: Record<string, string>; code: ErrorCode; message: string | RegExp }[] = [
+  {
+    title: "C++ that does not compile is told with file, line and column",
+    files: { "src/answer.cpp": "int answer() {\n  return forty_two;\n}\n" },
+    code: "COMPILE_FAILED",
+    message: /^src\/answer\.cpp:2:10: 'forty_two' was not declared in this scope\. Correct it, then build again\.$/,
+  },
+  {
+    title: "several errors are told as the first one and their number",
+    files: { "src/answer.cpp": "int answer() {\n  one();\n  return two;\n}\n" },
+    code: "COMPILE_FAILED",
+    message: /^src\/answer\.cpp:2:3: 'one' was not declared in this scope \(and 1 more\)\./,
+  },
+  {
+    title: "a template error is told at the author's line",
+    files: {
+      "src/answer.cpp":
+        "#include <algorithm>\n#include <list>\nint answer() {\n  std::list<int> all{2, 1};\n  std::sort(all.begin(), all.end());\n  return 1;\n}\n",
+    },
+    code: "COMPILE_FAILED",
+    message: /^src\/answer\.cpp:5:12: no match for 'operator-'/,
+  },
+  {
+    title: "an error in a header is told there, and once for all that include it",
+    files: {
+      "src/answer.h": "#pragma once\nint answer()\n",
+      "src/answer.cpp": '#include "answer.h"\nint answer() { return 1; }\n',
+    },
+    code: "COMPILE_FAILED",
+    message: /^src\/(?:answer\.h:2:13|answer\.cpp:2:1): expected (?:initializer|';')/,
+  },
+  {
+    title: "an include of a missing file is told at the include",
+    files: { "src/answer.cpp": '#include "no_such.h"\nint answer() { return 1; }\n' },
+    code: "COMPILE_FAILED",
+    message: /^src\/answer\.cpp:1:10: no_such\.h: No such file or directory\./,
+  },
+  {
+    title: "a function without a definition is told at its call",
+    files: { "src/answer.cpp": "int missing();\nint answer() {\n  return missing();\n}\n" },
+    code: "LINK_FAILED",
+    message: /^src\/answer\.cpp:3: undefined reference to 'missing\(\)'\. Correct it, then build again\.$/,
+  },
+  {
+    title: "a library that is not there is told",
+    files: { "CMakeLists.txt": `${cmakeLists}target_link_libraries(small PRIVATE no_such_library)\n` },
+    code: "LINK_FAILED",
+    message: /^cannot find -lno_such_library: No such file or directory\./,
+  },
+  {
+    title: "an archive that is not there is told",
+    files: { "CMakeLists.txt": `${cmakeLists}target_link_libraries(small PRIVATE \${CMAKE_SOURCE_DIR}/lib/libno.a)\n` },
+    code: "CONFIGURE_FAILED",
+    message: /^the build needs lib\/libno\.a, which is missing\./,
+  },
+  {
+    title: "an error in CMakeLists.txt is told at its line",
+    files: { "CMakeLists.txt": `${cmakeLists}no_such_command()\n` },
+    code: "CONFIGURE_FAILED",
+    message: /^CMakeLists\.txt:9: Unknown CMake command "no_such_command"\. Correct it/,
+  },
+  {
+    title: "an option that the compiler does not know is told",
+    files: { "CMakeLists.txt": `${cmakeLists}target_compile_options(small PRIVATE -fno-such-option)\n` },
+    code: "COMPILE_FAILED",
+    message: /^unrecognized command-line option '-fno-such-option'/,
+  },
+  {
+    title: "an object that searches a path of this machine is refused",
+    files: { "CMakeLists.txt": `${cmakeLists}target_link_options(small PRIVATE -Wl,-rpath,/somewhere/lib)\n` },
+    code: "AUDIT_FAILED",
+    message: /the object searches \/somewhere\/lib for libraries/,
+  },
+  {
+    title: "an object that exports more than its doors is refused",
+    files: {
+      "src/answer.cpp":
+        '__attribute__((visibility("default"))) int leaked() { return 1; }\nint answer() { return 1; }\n',
+    },
+    code: "AUDIT_FAILED",
+    message: /the object exports _Z6leakedv, which is no door/,
+  },
+  {
+    title: "an object without a door is refused",
+    files: { "src/small.cpp": doors.replace("PyInit_small", "PyInit_other") },
+    code: "AUDIT_FAILED",
+    message: /the object has no cpython door for small/,
+  },
+  {
+    title: "an object that crashes when it is loaded is refused",
+    files: {
+      "src/answer.cpp": "#include <cstdlib>\nstatic int boom = (std::abort(), 1);\nint answer() { return boom; }\n",
+    },
+    code: "ARTIFACT_MISMATCH",
+    message: /the built object cannot be loaded: it ended with SIGABRT/,
+  },
+  {
+    title: "an object that does not describe itself is refused",
+    files: { "src/small.cpp": doors.replace('"functions":[]', '"functions":1') },
+    code: "ARTIFACT_MISMATCH",
+    message: /the built object does not describe itself as expected/,
+  },
+];
+
+for (const { title, files, code, message } of cases) {
+  test(title, async () => {
+    const error = await failure(files);
+    assert.equal(error.code, code);
+    assert.match(error.message, message instanceof RegExp ? message : new RegExp(message));
+  });
+}
+
+test("after all that, the module builds to the same artifact", async () => {
+  assert.equal((await build(module)).manifest.sha256, built.manifest.sha256);
+});
+
+test("diagnostics of a failed build hold each error with its place", async () => {
+  const { diagnostics, details } = await failure({ "src/answer.cpp": "int answer() {\n  one();\n  return two;\n}\n" });
+  assert.deepEqual(
+    diagnostics.map(({ severity, location }) => [severity, location?.file, location?.line, location?.column]),
+    [
+      ["error", "src/answer.cpp", 2, 3],
+      ["error", "src/answer.cpp", 3, 10],
+    ],
+  );
+  assert.match(details ?? "", /FAILED: /);
+});
+
+test("warnings do not fail a build and are given with it", async () => {
+  makeSmallModule(module.root, { "src/answer.cpp": "int answer() {\n  int unused;\n  return 42;\n}\n" });
+  const { warnings } = await build(module);
+  assert.deepEqual(
+    warnings.map(({ code, location }) => [code, location?.file, location?.line]),
+    [["-Wunused-variable", "src/answer.cpp", 2]],
+  );
+  makeSmallModule(module.root);
+  await build(module);
+});
+
+test("a broken package.json or CMakeLists.txt is told before anything runs", async () => {
+  const other = makeSmallModule(path.join(folder, "unfinished"), { "package.json": "{}" });
+  await assert.rejects(build(other), /package\.json: it does not say which Node-API version .* Add "binary"/);
+  makeSmallModule(other.root);
+  rmSync(path.join(other.root, "CMakeLists.txt"));
+  await assert.rejects(build(other), /CMakeLists\.txt: the file is missing\. Take it from a new module/);
+});
+
+test("a native-udf.json that is missing, no JSON or wrong is told with its path", () => {
+  const place = path.join(folder, "described");
+  mkdirSync(place, { recursive: true });
+  const file = path.join(place, "native-udf.json");
+  const refuses = (code: ErrorCode, message: RegExp) =>
+    assert.throws(
+      () => loadModule(place),
+      (error) => error instanceof UdfError && error.code === code && message.test(error.message),
+    );
+  refuses("MODULE_NOT_FOUND", /there is no native-udf\.json here or in a folder above/);
+  for (const [text, message] of [
+    ["{", /native-udf\.json: it is not valid JSON/],
+    ["[]", /native-udf\.json: .*expected object/],
+    ["{}", /native-udf\.json: .*name/],
+    ['{"name":"Big-Name"}', /native-udf\.json: must begin with a lower-case letter/],
+    ['{"name":"small","nmae":1}', /native-udf\.json: Unrecognized key: "nmae"/],
+  ] as const) {
+    writeFileSync(file, text);
+    refuses("MODULE_INVALID", message);
+  }
+});
+
+const said = z.object({ code: z.string(), message: z.string() });
+
+/** A build in another process, with another environment. */
+async function buildWith(root: string, env: Record<string, string>) {
+  const program = fileURLToPath(new URL("build-once.ts", import.meta.url));
+  const { stdout } = await execa(process.execPath, ["--import", "tsx", program, root], {
+    cwd: projectRoot,
+    env,
+    reject: false,
+  });
+  return said.parse(JSON.parse(stdout.split("\n").at(-1) ?? ""));
+}
+
+test("a machine without compiler, cmake or objcopy is told what to install, and nothing is written", async () => {
+  for (const [programs, missing] of [
+    [["cmake", "ninja", "objcopy"], /no C\+\+ compiler/],
+    [["c++", "ninja", "objcopy", "as", "ld"], /no cmake/],
+    [["c++", "cmake", "ninja", "as", "ld"], /no objcopy/],
+    [["c++", "cmake", "objcopy", "as", "ld"], /no ninja/],
+  ] as const) {
+    const bare = makeSmallModule(path.join(folder, "bare"));
+    const { code, message } = await buildWith(bare.root, { PATH: pathOfLinks(folder, programs) });
+    assert.equal(code, "TOOL_MISSING");
+    assert.match(message, missing);
+    assert.match(message, /nstall/);
+    assert.deepEqual(readdirSync(bare.state), []);
+  }
+});
+
+test("a full disk is told", { skip: process.getuid?.() !== 0 && "only root may mount a small disk" }, async () => {
+  const small = path.join(folder, "disk");
+  mkdirSync(small);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small]);
+  after(() => execFileSync("umount", [small]));
+  const error = await buildWith(makeSmallModule(path.join(small, "small")).root, {});
+  assert.equal(error.code, "DISK_FULL");
+});
