@@ -6,6 +6,7 @@ import { type ErrorCode, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 import { buildCommand } from "./cmake-cache.ts";
+import { refuseFullDisk } from "./full-disk.ts";
 import { parseBuildToolOutput } from "./output/build-tool.ts";
 import { parseCmakeOutput } from "./output/cmake.ts";
 import { parseCompilerOutput } from "./output/compiler.ts";
@@ -44,6 +45,7 @@ export async function compile({ module, folder, signal, onProgress }: Options): 
     ...parseBuildToolOutput(output, places),
   ];
   if (exitCode === 0) return diagnostics.filter((diagnostic) => diagnostic.severity !== "error");
+  refuseFullDisk(output, folder);
   throw failure(diagnostics, output);
 }
 
@@ -57,6 +59,11 @@ function parseProgress(line: string): BuildProgress | undefined {
     : { done: Number(match.percent), total: 100, step };
 }
 
+/** For tools whose form is not known: the assembler, or a program of the author's that makes a source. */
+function firstComplaint(output: string): string | undefined {
+  return output.split("\n").find((line) => /\berror\b|not found|fatal/i.test(line) && !line.includes("-o "));
+}
+
 function failure(diagnostics: readonly Diagnostic[], output: string): UdfError {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
   const first = errors[0];
@@ -64,7 +71,7 @@ function failure(diagnostics: readonly Diagnostic[], output: string): UdfError {
   const code: ErrorCode =
     first?.origin === "link" ? "LINK_FAILED" : first?.origin === "configure" ? "CONFIGURE_FAILED" : "COMPILE_FAILED";
   return new UdfError(code, {
-    what: first ? `${first.message.replace(/\.$/, "")}${more}` : "the build failed",
+    what: first ? `${first.message.replace(/\.$/, "")}${more}` : (firstComplaint(output) ?? "the build failed"),
     ...(first?.location ? { where: formatLocation(first.location) } : {}),
     next: first ? "Correct it, then build again." : "Read the build's output with --verbose.",
     details: output.trim(),

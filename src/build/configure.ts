@@ -11,6 +11,7 @@ import { nodeEnvironment } from "../toolchain/node-environment.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 import { type BuildMode, buildTypes } from "./build-folder.ts";
 import { isConfigured } from "./cmake-cache.ts";
+import { refuseFullDisk } from "./full-disk.ts";
 import { requireNodeApi } from "./node-api-version.ts";
 import { parseCmakeOutput } from "./output/cmake.ts";
 import { SourcePlaces } from "./output/source-places.ts";
@@ -53,6 +54,7 @@ export async function configure({ module, mode, folder, signal }: Options): Prom
   });
   if (exitCode === 0 && isConfigured(folder)) return;
   const output = stripVTControlCharacters(`${stdout}\n${stderr}`);
+  refuseFullDisk(output, folder);
   const diagnostics = parseCmakeOutput(output, new SourcePlaces(module.root));
   const first = diagnostics.find((diagnostic) => diagnostic.severity === "error");
   const lastLine = output.trim().split("\n").at(-1) ?? "";

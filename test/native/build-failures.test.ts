@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -246,10 +246,19 @@ test("a machine without compiler, cmake or objcopy is told what to install, and 
 });
 
 test("a full disk is told", { skip: process.getuid?.() !== 0 && "only root may mount a small disk" }, async () => {
-  const small = path.join(folder, "disk");
-  mkdirSync(small);
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small]);
-  after(() => execFileSync("umount", [small]));
-  const error = await buildWith(makeSmallModule(path.join(small, "small")).root, {});
-  assert.equal(error.code, "DISK_FULL");
+  const disk = path.join(folder, "disk");
+  mkdirSync(disk);
+  execFileSync("mount", ["-t", "tmpfs", "tmpfs", disk]);
+  after(() => execFileSync("umount", [disk]));
+  const root = path.join(disk, "small");
+  await build(makeSmallModule(root));
+  const { blocks, bfree, bsize } = statfsSync(disk);
+  const needed = (blocks - bfree) * bsize;
+  // full while cmake configures, while it compiles, and while the artifact is written
+  for (const share of [0.2, 0.7, 0.95]) {
+    rmSync(root, { recursive: true, force: true });
+    execFileSync("mount", ["-o", `remount,size=${Math.floor((needed * share) / bsize) * bsize}`, disk]);
+    const error = await buildWith(makeSmallModule(root).root, {});
+    assert.equal(error.code, "DISK_FULL", `${share}: ${error.message}`);
+  }
 });

@@ -8,6 +8,7 @@ import type { Module } from "../../core/module.ts";
 import { runTool } from "../../toolchain/run-tool.ts";
 import type { BuildMode } from "../build-folder.ts";
 import { currentManifests } from "../current-artifact.ts";
+import { refuseFullDisk } from "../full-disk.ts";
 import { audit, doorsOf, glibcFloor } from "./audit.ts";
 import { describeArtifact } from "./describe.ts";
 import { readElf } from "./elf.ts";
@@ -89,8 +90,14 @@ async function allEnded<Results extends readonly unknown[]>(
 }
 
 async function objcopy(args: string[], signal: AbortSignal | undefined): Promise<void> {
-  const { exitCode, stderr } = await runTool({ command: "objcopy", args, signal });
+  const { exitCode, stderr } = await runTool({
+    command: "objcopy",
+    args,
+    env: { ...process.env, LC_ALL: "C" },
+    signal,
+  });
   if (exitCode === 0) return;
+  refuseFullDisk(stderr, path.dirname(args.at(-1) ?? ""));
   throw new UdfError("TOOL_FAILED", { what: `objcopy failed: ${stderr.trim()}`, where: args.join(" ") });
 }
 
