@@ -45,10 +45,10 @@ async function nativeUdf(cwd, ...args) {
 
 /** The id of the newest run of the job that succeeded; undefined where there is none. */
 async function lastRun() {
-  const { exitCode, output } = await run(process.execPath, [cli, "runs", "list", "--json"], { cwd: demo });
+  const { exitCode, stdout, output } = await run(process.execPath, [cli, "runs", "list", "--json"], { cwd: demo });
   if (exitCode !== 0) throw new Failure(`the runs of demo/ cannot be read: ${output.trim()}`);
   /** @type {{ runs: { id: string, job: string, state: string }[] }} */
-  const { runs } = JSON.parse(output);
+  const { runs } = JSON.parse(stdout);
   return runs.find((candidate) => candidate.job === job && candidate.state === "succeeded")?.id;
 }
 

@@ -9,22 +9,32 @@ import { root } from "./project.mjs";
  */
 
 /**
- * Runs a program to its end. Needs no package, so it works before there is a node_modules.
+ * Runs a program to its end; SIGTERM is passed on to it. Needs no package, so it works before there is a node_modules.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
- * @returns {Promise<{ exitCode: number, output: string }>} exit code 127 where there is no such program
+ * @returns {Promise<{ exitCode: number, stdout: string, output: string }>} `output` is what it wrote to stdout and
+ *   stderr; exit code 127 where there is no such program
  */
 export function run(command, args, { show = false, env = process.env, cwd = root } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: show ? "inherit" : ["ignore", "pipe", "pipe"] });
+    const end = () => child.kill("SIGTERM");
+    process.on("SIGTERM", end);
+    let stdout = "";
     let output = "";
-    const keep = (/** @type {Buffer} */ chunk) => {
-      output += chunk.toString();
+    child.stdout?.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr?.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
+      output += text;
+    });
+    const settle = (/** @type {number} */ exitCode, /** @type {string} */ text) => {
+      process.off("SIGTERM", end);
+      resolve({ exitCode, stdout, output: text });
     };
-    child.stdout?.on("data", keep);
-    child.stderr?.on("data", keep);
-    child.on("error", (error) => resolve({ exitCode: 127, output: error.message }));
-    child.on("close", (code) => resolve({ exitCode: code ?? 1, output }));
+    child.on("error", (error) => settle(127, error.message));
+    child.on("close", (code) => settle(code ?? 1, output));
   });
 }

@@ -90,11 +90,11 @@ function runToEnd(args) {
     const child = spawn(process.execPath, args, { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let hung = false;
-    const keep = (/** @type {Buffer} */ chunk) => {
-      output += chunk.toString();
-    };
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
+        output += text;
+      });
+    }
     const endAll = () => {
       if (child.pid !== undefined) killGroup(child.pid);
     };

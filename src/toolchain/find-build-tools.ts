@@ -1,17 +1,19 @@
 import { UdfError } from "../core/error.ts";
 import { installHint } from "./install-hint.ts";
-import { cmakeTool, compilerTool, makeTool, ninjaTool, objcopyTool } from "./tools.ts";
+import { cmakeTool, compilerTool, makeTool, ninjaTool, objcopyTool, staticLibraryTool } from "./tools.ts";
 
 /** Paths of the programs that configuring a build takes; `ninja` is absent where make builds. */
 export type BuildTools = { cmake: string; compiler: string; ninja?: string };
 
 /** Finds what a build needs. Throws one TOOL_MISSING that names all that is missing and how to get it. */
 export async function findBuildTools({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<BuildTools> {
-  const tools = [compilerTool, cmakeTool, ninjaTool, makeTool, objcopyTool] as const;
+  const tools = [compilerTool, cmakeTool, ninjaTool, makeTool, objcopyTool, staticLibraryTool] as const;
   const probes = await Promise.all(tools.map((tool) => tool.find(signal)));
-  const [compiler, cmake, ninja, make, objcopy] = probes;
+  const [compiler, cmake, ninja, make, objcopy, staticLibrary] = probes;
   const missing = [
     ...(compiler?.found ? [] : [compilerTool]),
+    // without a compiler there is nothing to ask for its library, which comes with most of them
+    ...(staticLibrary?.found || !compiler?.found ? [] : [staticLibraryTool]),
     ...(cmake?.found ? [] : [cmakeTool]),
     ...(ninja?.found || make?.found ? [] : [ninjaTool]),
     ...(objcopy?.found ? [] : [objcopyTool]),

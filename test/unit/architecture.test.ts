@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { projectRoot } from "../support/command-line.ts";
@@ -134,6 +134,7 @@ describe("files", () => {
 
 /** The TypeScript and JavaScript files of a folder, relative to the project. */
 function filesBelow(folder: string): string[] {
+  if (!existsSync(path.join(projectRoot, folder))) return [];
   return readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: "utf8" })
     .map((file) => path.join(folder, file))
     .filter((file) => /\.(?:ts|mts|mjs)$/.test(file) && !file.startsWith(path.join("test", "fixtures")));

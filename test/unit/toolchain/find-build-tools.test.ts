@@ -92,6 +92,13 @@ describe("findBuildTools", () => {
     assert.equal((await findBuildTools()).compiler, path.join(bin, "g++"));
   });
 
+  test("says that the static C++ library is missing where the compiler has none, as on Fedora", async () => {
+    const compiler = onPath("g++");
+    const script = `case "$*" in *-print-file-name*) echo libstdc++.a;; *) exec "${compiler}" "$@";; esac`;
+    machineWith(["cmake", "ninja", "objcopy", "as", "ld"], { "g++": script, dnf: "exit 1" });
+    assert.match((await failure()).message, /^there is no static C\+\+ library .*dnf install -y libstdc\+\+-static/);
+  });
+
   test("takes what CXX and CMAKE name, also outside of PATH", async () => {
     const compiler = onPath("g++");
     const cmake = onPath("cmake");
