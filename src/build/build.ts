@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
+import { Describer } from "./artifact/describe.ts";
 import { publish } from "./artifact/publish.ts";
 import { type BuildMode, buildFolder } from "./build-folder.ts";
 import { lockBuild } from "./build-lock.ts";
@@ -69,24 +70,25 @@ async function buildNow(
   const hash = sourcesHash(module, mode);
   const folder = buildFolder(module, mode);
   if (!isConfigured(folder)) await configure({ module, mode, folder, signal });
-  const warnings = await compile({ module, folder, signal, onProgress });
-  const linked = path.join(folder, `${module.name}.udf.so`);
-  if (!existsSync(linked)) {
-    throw new UdfError("CONFIGURE_FAILED", {
-      what: `the build made no ${module.name}.udf.so`,
-      where: path.join(module.root, "CMakeLists.txt"),
-      next: `Give udf_add_module the name that native-udf.json has: ${module.name}.`,
-    });
+  const describer = new Describer(signal); // starts while the compiler works
+  try {
+    const warnings = await compile({ module, folder, signal, onProgress });
+    const linked = linkedObject(module, folder);
+    const tools = configuredTools(folder);
+    const published = await publish({ module, mode, linked, describer, sourcesHash: hash, tools, signal });
+    setCurrentArtifact(module, mode, published.manifestPath);
+    return { ...published, warnings: [...warnings, ...published.warnings] };
+  } finally {
+    await describer.close();
   }
-  const tools = configuredTools(folder);
-  const { warnings: findings, ...published } = await publish({
-    module,
-    mode,
-    linked,
-    sourcesHash: hash,
-    tools,
-    signal,
+}
+
+function linkedObject(module: Module, folder: string): string {
+  const linked = path.join(folder, `${module.name}.udf.so`);
+  if (existsSync(linked)) return linked;
+  throw new UdfError("CONFIGURE_FAILED", {
+    what: `the build made no ${module.name}.udf.so`,
+    where: path.join(module.root, "CMakeLists.txt"),
+    next: `Give udf_add_module the name that native-udf.json has: ${module.name}.`,
   });
-  setCurrentArtifact(module, mode, published.manifestPath);
-  return { ...published, warnings: [...warnings, ...findings] };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { messageOf, UdfError } from "../core/error.ts";
 import { installHint } from "./install-hint.ts";
@@ -16,8 +17,8 @@ export type RunToolOptions = {
   signal?: AbortSignal | undefined;
   /** Each line as it comes, without its end. */
   onLine?: ((stream: "stdout" | "stderr", line: string) => void) | undefined;
-  /** Text for its standard input, which is empty otherwise. */
-  input?: string | undefined;
+  /** Text for its standard input, or a stream of it, which may be written to later; empty otherwise. */
+  input?: string | Readable | undefined;
 };
 
 export type ToolResult = {

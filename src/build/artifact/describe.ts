@@ -1,22 +1,53 @@
+import { PassThrough } from "node:stream";
 import { messageOf, UdfError } from "../../core/error.ts";
 import { type ArtifactDescription, artifactDescriptionSchema } from "../../core/manifest.ts";
 import { nodeEnvironment } from "../../toolchain/node-environment.ts";
-import { runTool } from "../../toolchain/run-tool.ts";
+import { runTool, type ToolResult } from "../../toolchain/run-tool.ts";
 
-/** Runs in a process of its own: the artifact is the author's code, and a crash in it must not be ours. */
-const program =
-  "const module = { exports: {} };" +
-  "process.dlopen(module, process.argv[1]);" +
-  "process.stdout.write(module.exports.describe());";
+/** Reads the path of an object and says what the object says of itself. */
+const program = `
+let file = "";
+process.stdin.setEncoding("utf8").on("data", (text) => (file += text)).on("end", () => {
+  if (file === "") return;
+  const module = { exports: {} };
+  process.dlopen(module, file);
+  process.stdout.write(module.exports.describe());
+});`;
 
-/** Asks a built object which functions it has. Throws ARTIFACT_MISMATCH where it cannot be loaded or says nothing sensible. */
-export async function describeArtifact(file: string, signal?: AbortSignal): Promise<ArtifactDescription> {
-  const { exitCode, signalName, stdout, stderr } = await runTool({
-    command: process.execPath,
-    args: ["--eval", program, file],
-    env: nodeEnvironment(),
-    signal,
-  });
+/**
+ * A process that describes one object. It is one of its own, since the artifact is the author's code, and a crash in
+ * that must not be ours. It can be started before there is an object, so that its start costs no time after the build.
+ */
+export class Describer {
+  readonly #input = new PassThrough();
+  readonly #running: Promise<ToolResult>;
+
+  constructor(signal?: AbortSignal) {
+    this.#running = runTool({
+      command: process.execPath,
+      args: ["--eval", program],
+      env: nodeEnvironment(),
+      signal,
+      input: this.#input,
+    });
+    // whoever describes or closes is told; until then nobody listens
+    this.#running.catch(() => undefined);
+  }
+
+  /** Asks the object which functions it has. Throws ARTIFACT_MISMATCH where it cannot be loaded or says nothing sensible. */
+  async describe(file: string): Promise<ArtifactDescription> {
+    this.#input.end(file);
+    return descriptionIn(await this.#running, file);
+  }
+
+  /** Ends the process, asked or not. */
+  async close(): Promise<void> {
+    this.#input.end();
+    await Promise.allSettled([this.#running]);
+  }
+}
+
+function descriptionIn({ exitCode, signalName, stdout, stderr }: ToolResult, file: string): ArtifactDescription {
   if (exitCode !== 0) {
     const reason = /^Error: (.*)$/m.exec(stderr)?.[1] ?? `it ended with ${signalName ?? `exit code ${exitCode}`}`;
     throw refused(file, `the built object cannot be loaded: ${reason}`, stderr.trim());

@@ -10,7 +10,7 @@ import type { BuildMode } from "../build-folder.ts";
 import { currentManifests } from "../current-artifact.ts";
 import { refuseFullDisk } from "../full-disk.ts";
 import { audit, doorsOf, glibcFloor } from "./audit.ts";
-import { describeArtifact } from "./describe.ts";
+import type { Describer } from "./describe.ts";
 import { readElf } from "./elf.ts";
 
 /** How many artifacts a module keeps: the current ones, and older ones for runs that still use them. */
@@ -21,6 +21,7 @@ type Options = {
   mode: BuildMode;
   /** What the linker made, with its debug info inside. */
   linked: string;
+  describer: Describer;
   sourcesHash: string;
   tools: Record<string, string>;
   signal?: AbortSignal | undefined;
@@ -30,14 +31,14 @@ export type Published = { manifest: Manifest; manifestPath: string; artifactPath
 
 /** Makes the artifact, its debug-info file and its manifest out of the linked object. Throws AUDIT_FAILED, ARTIFACT_MISMATCH. */
 export async function publish(options: Options): Promise<Published> {
-  const { module, mode, linked, signal } = options;
+  const { module, mode, linked, describer, signal } = options;
   mkdirSync(module.artifacts, { recursive: true });
   const temporary = path.join(module.artifacts, `.${module.name}-${process.pid}`);
   const stripped = `${temporary}.udf.so`;
   const debug = `${temporary}.debug`;
   try {
     const [described] = await allEnded([
-      describeArtifact(linked, signal),
+      describer.describe(linked),
       objcopy(["--strip-unneeded", linked, stripped], signal),
       objcopy(["--only-keep-debug", linked, debug], signal),
     ]);
