@@ -54,10 +54,9 @@ async function lastRun() {
 
 /** What the result is made of. The pointer to the current artifact is written by each build that made one. */
 function inputs() {
-  const folders = ["jobs", "config", "data"].flatMap((folder) =>
-    readdirSync(inDemo(folder)).map((name) => inDemo(folder, name)),
-  );
-  return [inDemo("native-udf.json"), inDemo(".native-udf", "current-release.json"), ...folders];
+  const folders = ["jobs", "config", "data"].map((folder) => inDemo(folder)).filter((folder) => existsSync(folder));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)));
+  return [inDemo("native-udf.json"), inDemo(".native-udf", "current-release.json"), ...folders, ...files];
 }
 
 /**
