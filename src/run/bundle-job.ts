@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type BuildFailure, build, type Message } from "esbuild";
+import { UdfError } from "../core/error.ts";
+import type { Module } from "../core/module.ts";
+import type { JobFile } from "./job-files.ts";
+
+export type JobBundle = { path: string; sha256: string };
+
+type Options = { module: Module; job: JobFile; stubs: readonly { module: string; path: string }[] };
+
+/**
+ * Puts a job and the stubs of its modules into one file that is named by its content, and that needs no node_modules.
+ * It exports the job as `default`, and the stubs as `stubs`. Throws JOB_INVALID with the author's line.
+ */
+export async function bundleJob({ module, job, stubs }: Options): Promise<JobBundle> {
+  const imports = stubs.map(({ path: file }, index) => `import * as stub${index} from ${JSON.stringify(file)};`);
+  const names = stubs.map(({ module: name }, index) => `${JSON.stringify(name)}: stub${index}`);
+  const entry = [
+    `export { default } from ${JSON.stringify(job.path)};`,
+    ...imports,
+    `export const stubs = { ${names.join(", ")} };`,
+  ].join("\n");
+  const text = await bundle(entry, module).catch((error: unknown) => {
+    throw invalid(error, { module, job });
+  });
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const file = path.join(module.state, "jobs", `${job.name}-${sha256.slice(0, 12)}.mjs`);
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, text);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return { path: file, sha256 };
+}
+
+async function bundle(entry: string, module: Module): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: module.root, loader: "ts" },
+    absWorkingDir: module.root,
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: ["@duckdb/*"],
+    sourcemap: "inline",
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "native-udf",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^native-udf$/ }, () => ({ path: "native-udf", namespace: "native-udf" }));
+          onLoad({ filter: /.*/, namespace: "native-udf" }, () => ({
+            contents: "export const defineJob = (job) => job;",
+          }));
+        },
+      },
+    ],
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+function invalid(error: unknown, { module, job }: { module: Module; job: JobFile }): UdfError {
+  const first = isBuildFailure(error) ? error.errors[0] : undefined;
+  const place = first?.location;
+  const file = place
+    ? path.relative(module.root, path.resolve(module.root, place.file))
+    : path.relative(module.root, job.path);
+  return new UdfError("JOB_INVALID", {
+    what: first ? first.text : String(error),
+    where: place ? `${file}:${place.line}:${place.column + 1}` : file,
+    next: "Correct the job file.",
+    cause: error,
+  });
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure & { errors: Message[] } {
+  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
+}
