@@ -5,6 +5,7 @@ import { buildBundles } from "./bundles.mjs";
 import { inProject } from "./project.mjs";
 import { run } from "./run.mjs";
 import { runTestFile } from "./test-file.mjs";
+import { readTimes } from "./test-times.mjs";
 
 /** @typedef {import("./test-file.mjs").Outcome} Outcome */
 /** @typedef {{ name: string, run: () => Promise<Outcome> }} Job */
@@ -24,6 +25,9 @@ export function testJobs(filters) {
     checkJob("types (tsc)", [packageFile("typescript", "bin", "tsc"), "-p", "."]),
     checkJob("lint and format (biome)", [packageFile("@biomejs/biome", "bin", "biome"), "check", "."]),
   ];
+  const times = readTimes();
+  // the sort is stable: what has not run here yet comes first, in the order above
+  jobs.sort((a, b) => (times[b.name] ?? Infinity) - (times[a.name] ?? Infinity) || 0);
   return filters.length === 0 ? jobs : jobs.filter(({ name }) => filters.some((filter) => name.includes(filter)));
 }
 

@@ -5,6 +5,7 @@ import { runCommand } from "./failure.mjs";
 await runCommand(async () => {
   await bootstrap({ python: true });
   const { bundleJob, testJobs } = await import("./test-jobs.mjs");
+  const { keepTimes } = await import("./test-times.mjs");
   const { closing, formatOutcome } = await import("./test-report.mjs");
 
   const short = process.env.CI !== undefined && process.env.CI !== "" && process.env.CI !== "false";
@@ -25,6 +26,7 @@ await runCommand(async () => {
   if (waiting.length > 0) await runJob(bundleJob);
   await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
 
+  keepTimes(outcomes);
   const { line, exitCode } = closing(outcomes);
   const seconds = (performance.now() - start) / 1000;
   process.stdout.write(`\n${outcomes.length} files and checks in ${seconds.toFixed(1)} s\n${line}\n`);
