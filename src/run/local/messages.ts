@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { dataFormatSchema } from "../../core/job.ts";
+
+/*
+ * What the coordinator and a worker process say to each other. A request is answered by exactly one reply with its id;
+ * progress may come before it. Both sides validate what they get.
+ */
+
+const filePath = z.string().min(1);
+
+export const inputFileSchema = z.object({
+  path: filePath,
+  /** As the author wrote it, relative to the module. */
+  shown: z.string(),
+  rows: z.number().int().nonnegative(),
+});
+export type InputFile = z.infer<typeof inputFileSchema>;
+
+export const columnSchema = z.object({ name: z.string(), type: z.string() });
+
+const requests = [
+  z.object({
+    kind: z.literal("open"),
+    bundle: filePath,
+    artifacts: z.array(z.object({ module: z.string(), path: filePath, configs: z.record(z.string(), filePath) })),
+    temporary: filePath,
+    memoryMegabytes: z.number().int().positive(),
+  }),
+  z.object({
+    kind: z.literal("plan"),
+    root: filePath,
+    jobFile: z.string(),
+    input: z.string(),
+    format: dataFormatSchema,
+    map: z.string(),
+    reduce: z.string().nullable(),
+    functions: z.array(z.object({ name: z.string(), signature: z.string() })),
+  }),
+  z.object({
+    kind: z.literal("stage"),
+    file: filePath,
+    shown: z.string(),
+    format: dataFormatSchema,
+    output: filePath,
+  }),
+  z.object({
+    kind: z.literal("map"),
+    file: filePath,
+    first: z.number().int().nonnegative(),
+    count: z.number().int().nonnegative(),
+    sql: z.string(),
+    output: filePath,
+    format: dataFormatSchema,
+  }),
+  z.object({
+    kind: z.literal("reduce"),
+    parts: z.array(filePath),
+    sql: z.string(),
+    output: filePath,
+    format: dataFormatSchema,
+    threads: z.number().int().positive(),
+  }),
+  z.object({ kind: z.literal("preview"), files: z.array(filePath), format: dataFormatSchema, rows: z.number().int() }),
+] as const;
+const requestSchema = z.discriminatedUnion("kind", requests);
+export type Request = z.infer<typeof requestSchema>;
+
+export const toWorkerSchema = z.object({ id: z.number().int(), request: requestSchema });
+export type ToWorker = z.infer<typeof toWorkerSchema>;
+
+/** What each request is answered with. */
+export const replySchemas = {
+  open: z.object({ digests: z.record(z.string(), z.string()), job: z.unknown() }),
+  plan: z.object({
+    files: z.array(inputFileSchema),
+    /** Names of module functions that `reduce` calls: it runs on one thread then. */
+    reduceCalls: z.array(z.string()),
+  }),
+  stage: z.object({ rows: z.number().int() }),
+  map: z.object({ bytes: z.number().int() }),
+  reduce: z.object({ bytes: z.number().int() }),
+  preview: z.object({
+    rows: z.number().int(),
+    columns: z.array(columnSchema),
+    preview: z.array(z.array(z.string().nullable())),
+  }),
+} as const satisfies Record<Request["kind"], z.ZodType>;
+export type Reply<Kind extends Request["kind"]> = z.infer<(typeof replySchemas)[Kind]>;
+
+/** A `UdfError` on its way between processes. */
+export const failureSchema = z.object({
+  code: z.string(),
+  what: z.string(),
+  where: z.string().optional(),
+  next: z.string().optional(),
+  details: z.string().optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+export const fromWorkerSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ready") }),
+  z.object({ kind: z.literal("progress"), id: z.number().int(), fraction: z.number() }),
+  z.object({ kind: z.literal("done"), id: z.number().int(), reply: z.unknown(), peakBytes: z.number().int() }),
+  z.object({ kind: z.literal("failed"), id: z.number().int(), failure: failureSchema, peakBytes: z.number().int() }),
+]);
+export type FromWorker = z.infer<typeof fromWorkerSchema>;

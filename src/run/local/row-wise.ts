@@ -1,0 +1,135 @@
+import { z } from "zod";
+
+/** What a node of the syntax tree may have; everything else is walked through. Source: DuckDB's `json_serialize_sql`. */
+const nodeSchema = z.record(z.string(), z.unknown());
+type Node = z.infer<typeof nodeSchema>;
+
+/** Why `map` cannot be cut into row ranges: what it does, and at which character of it. */
+export type NotRowWise = { what: string; next: string; position?: number };
+
+const toReduce = (what: string) => `Move ${what} to reduce.`;
+
+/**
+ * Looks in the serialised statement for all that needs more than one row at a time, or another table. `aggregates` are
+ * the names of DuckDB's aggregate functions.
+ */
+export function findNotRowWise(serialized: unknown, aggregates: ReadonlySet<string>): NotRowWise | undefined {
+  const { statements } = z.object({ statements: z.array(z.object({ node: nodeSchema })) }).parse(serialized);
+  const [statement, ...others] = statements;
+  if (!statement || others.length > 0) return { what: "map is not one SELECT", next: "Write one SELECT … FROM input." };
+  return inSelect(statement.node, aggregates);
+}
+
+/** Names of the functions that a serialised statement calls, in lower case. */
+export function calledFunctions(serialized: unknown): Set<string> {
+  const names = new Set<string>();
+  walk(serialized, (node) => {
+    if (node.class === "FUNCTION" && typeof node.function_name === "string")
+      names.add(node.function_name.toLowerCase());
+    return undefined;
+  });
+  return names;
+}
+
+function inSelect(select: Node, aggregates: ReadonlySet<string>): NotRowWise | undefined {
+  if (select.type === "SET_OPERATION_NODE")
+    return { what: "map joins results with UNION, EXCEPT or INTERSECT", next: toReduce("it") };
+  if (select.type !== "SELECT_NODE")
+    return { what: "map is not a plain SELECT", next: "Write one SELECT … FROM input." };
+  return (
+    inCommonTables(select) ??
+    inModifiers(select.modifiers) ??
+    inGroups(select) ??
+    inFrom(select.from_table) ??
+    walk([select.select_list, select.where_clause, select.qualify], (node) => inExpression(node, aggregates))
+  );
+}
+
+function inCommonTables(select: Node): NotRowWise | undefined {
+  const map = nodeSchema.safeParse(select.cte_map).data?.map;
+  return Array.isArray(map) && map.length > 0
+    ? { what: "map has a WITH clause", next: "Write its expressions into the SELECT." }
+    : undefined;
+}
+
+const modifiers: Record<string, string> = {
+  ORDER_MODIFIER: "ORDER BY",
+  LIMIT_MODIFIER: "LIMIT",
+  LIMIT_PERCENT_MODIFIER: "LIMIT",
+  DISTINCT_MODIFIER: "DISTINCT",
+};
+
+function inModifiers(list: unknown): NotRowWise | undefined {
+  for (const modifier of z.array(nodeSchema).catch([]).parse(list)) {
+    const name = modifiers[String(modifier.type)] ?? "a modifier";
+    return { what: `map uses ${name}, which needs every row`, next: toReduce(name) };
+  }
+  return undefined;
+}
+
+function inGroups(select: Node): NotRowWise | undefined {
+  const groups = [select.group_expressions, select.group_sets].some(
+    (value) => Array.isArray(value) && value.length > 0,
+  );
+  if (groups || select.aggregate_handling === "FORCE_AGGREGATES") {
+    return { what: "map uses GROUP BY, which needs every row", next: toReduce("GROUP BY") };
+  }
+  if (select.having) return { what: "map uses HAVING, which needs every row", next: toReduce("HAVING") };
+  if (select.qualify) return { what: "map uses QUALIFY, which needs a window of rows", next: toReduce("QUALIFY") };
+  if (select.sample)
+    return { what: "map samples rows, which each part would do for itself", next: toReduce("the sample") };
+  return undefined;
+}
+
+function inFrom(from: unknown): NotRowWise | undefined {
+  const table = nodeSchema.safeParse(from).data;
+  const isInput =
+    table?.type === "BASE_TABLE" && String(table.table_name).toLowerCase() === "input" && table.schema_name === "";
+  const position = positionOf(table ?? {});
+  if (isInput && table?.sample)
+    return { what: "map samples rows, which each part would do for itself", next: toReduce("the sample") };
+  if (isInput) return undefined;
+  const what = table?.type === "JOIN" ? "map joins tables" : "map reads something other than the table input";
+  return { what, next: "Write SELECT … FROM input; what else a function needs goes into a config file.", ...position };
+}
+
+function inExpression(node: Node, aggregates: ReadonlySet<string>): NotRowWise | undefined {
+  const name = typeof node.function_name === "string" ? node.function_name : "";
+  if (node.class === "WINDOW") {
+    return {
+      what: `map calls ${name || "a function"}() over a window, which needs more than one row`,
+      next: toReduce("the window"),
+      ...positionOf(node),
+    };
+  }
+  if (node.class === "SUBQUERY") {
+    return {
+      what: "map has a subquery, which would see one part of the rows only",
+      next: toReduce("the subquery"),
+      ...positionOf(node),
+    };
+  }
+  if (node.class === "FUNCTION" && aggregates.has(name.toLowerCase())) {
+    return { what: `map calls ${name}(), which needs every row`, next: toReduce(`${name}()`), ...positionOf(node) };
+  }
+  return undefined;
+}
+
+function positionOf(node: Node): { position?: number } {
+  const position = node.query_location;
+  return typeof position === "number" && position >= 0 && position < 2 ** 31 ? { position } : {};
+}
+
+/** Visits every object below `value`, outermost first, until `visit` gives something. */
+function walk<Found>(value: unknown, visit: (node: Node) => Found | undefined): Found | undefined {
+  if (Array.isArray(value)) {
+    for (const each of value) {
+      const found = walk(each, visit);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  const node = nodeSchema.safeParse(value);
+  if (!node.success) return undefined;
+  return visit(node.data) ?? walk(Object.values(node.data), visit);
+}

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import * as duckdb from "@duckdb/node-api";
+import type * as Bindings from "@duckdb/node-bindings";
+import { z } from "zod";
+import { messageOf, UdfError } from "../../core/error.ts";
+import type { Reply, Request } from "./messages.ts";
+import { literal } from "./sql-text.ts";
+
+/** The part of a generated `<module>.duckdb.ts` that a worker uses. */
+type Stub = {
+  load(options: { artifact: string; configs: Record<string, string> }): { prepare(): void };
+  register(connection: duckdb.DuckDBConnection, module: typeof duckdb, bindings: typeof Bindings): void;
+  lastRowError(): unknown;
+};
+const stubSchema = z.custom<Stub>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    ["load", "register", "lastRowError"].every((name) => typeof Reflect.get(value, name) === "function"),
+);
+const bundleSchema = z.object({ default: z.unknown(), stubs: z.record(z.string(), stubSchema) });
+const rowErrorSchema = z.object({ function: z.string(), message: z.string() });
+export type RowError = z.infer<typeof rowErrorSchema>;
+
+/** A worker's database with the functions of the job's modules on it. */
+export class Session {
+  readonly connection: duckdb.DuckDBConnection;
+  readonly #stubs: readonly Stub[];
+
+  private constructor(connection: duckdb.DuckDBConnection, stubs: readonly Stub[]) {
+    this.connection = connection;
+    this.#stubs = stubs;
+  }
+
+  /** Loads the artifacts, each once, and opens a database of one thread. Throws ARTIFACT_MISMATCH, CONFIG_INVALID. */
+  static async open(request: Extract<Request, { kind: "open" }>): Promise<{ session: Session; reply: Reply<"open"> }> {
+    const imported: unknown = await import(pathToFileURL(request.bundle).href);
+    const { default: job, stubs } = bundleSchema.parse(imported);
+    const digests: Record<string, string> = {};
+    const loaded: Stub[] = [];
+    const instance = await duckdb.DuckDBInstance.create(":memory:", {
+      threads: "1",
+      memory_limit: `${request.memoryMegabytes}MB`,
+      temp_directory: request.temporary,
+    });
+    const connection = await instance.connect();
+    await connection.run("SET errors_as_json = true");
+    for (const artifact of request.artifacts) {
+      const stub = stubs[artifact.module];
+      if (!stub) throw new UdfError("ARTIFACT_MISMATCH", { what: `the bundle has no stub of ${artifact.module}` });
+      digests[artifact.module] = createHash("sha256").update(readFileSync(artifact.path)).digest("hex");
+      loadStub(stub, artifact);
+      stub.register(connection, duckdb, bindings());
+      loaded.push(stub);
+    }
+    return { session: new Session(connection, loaded), reply: { digests, job } };
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.connection.run(sql);
+  }
+
+  async rows(sql: string): Promise<Record<string, unknown>[]> {
+    return (await this.connection.runAndReadAll(sql)).getRowObjectsJson();
+  }
+
+  /** The statement's syntax tree. Throws what DuckDB makes of a syntax error, as its JSON. */
+  async serialize(sql: string): Promise<unknown> {
+    const [row] = await this.rows(`SELECT json_serialize_sql(${literal(sql)}) AS tree`);
+    return JSON.parse(z.object({ tree: z.string() }).parse(row).tree);
+  }
+
+  /** The row error behind a failed statement; undefined where no function of a module threw. */
+  rowError(): RowError | undefined {
+    for (const stub of this.#stubs) {
+      const found = rowErrorSchema.safeParse(stub.lastRowError());
+      if (found.success) return found.data;
+    }
+    return undefined;
+  }
+}
+
+const doorErrorSchema = z.object({ code: z.string(), config: z.string().optional() });
+
+function loadStub(stub: Stub, artifact: { path: string; configs: Record<string, string> }): void {
+  try {
+    stub.load({ artifact: artifact.path, configs: artifact.configs }).prepare();
+  } catch (cause) {
+    const known = doorErrorSchema.safeParse(cause);
+    if (known.data?.code === "UDF_CONFIG_ERROR") {
+      throw new UdfError("CONFIG_INVALID", {
+        what: messageOf(cause),
+        ...(known.data.config ? { where: known.data.config } : {}),
+        next: "Correct the config file, or list it in native-udf.json.",
+        cause,
+      });
+    }
+    throw new UdfError("ARTIFACT_MISMATCH", { what: messageOf(cause), cause });
+  }
+}
+
+/** The bindings that belong to the `@duckdb/node-api` that is imported above. */
+function bindings(): typeof Bindings {
+  const here = createRequire(import.meta.url);
+  return createRequire(here.resolve("@duckdb/node-api"))("@duckdb/node-bindings");
+}
