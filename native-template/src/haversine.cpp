@@ -3,8 +3,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "earth.h"
+
 double haversine_km(double lat1, double lon1, double lat2, double lon2) noexcept {
-  constexpr double earth_radius_km = 6371.0088;
   constexpr double radians = std::numbers::pi / 180;
   const double sin_lat = std::sin((lat2 - lat1) * radians / 2);
   const double sin_lon = std::sin((lon2 - lon1) * radians / 2);

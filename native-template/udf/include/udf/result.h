@@ -14,9 +14,7 @@ namespace udf::detail {
 
 /// True for a result that is one number in each row and never null by itself: those loops become vector instructions.
 template <class Result>
-inline constexpr bool plain_result = Scalar<Result>::supported && Scalar<Result>::type != Type::String;
-template <>
-inline constexpr bool plain_result<void> = false;
+inline constexpr bool plain_result = Scalar<Result>::supported && !is_text<Result>;
 
 /// Writes one value into row `row` of a leaf.
 template <class Value>
@@ -26,7 +24,7 @@ void write_leaf(const Leaf& leaf, std::int64_t row, const Value& value) {
     if (!value) return;
     leaf.validity[row / word_rows] |= std::uint64_t{1} << (row % word_rows);
     write_leaf<Bare>(leaf, row, *value);
-  } else if constexpr (Scalar<Bare>::type == Type::String) {
+  } else if constexpr (is_text<Bare>) {
     leaf.text->write(row, value);
   } else {
     static_cast<typename Scalar<Bare>::Storage*>(leaf.values)[row] = Scalar<Bare>::write(value);
@@ -53,7 +51,7 @@ template <class Value>
 void clear_leaves(const Output& output, std::int64_t rows) {
   for_each_leaf<Value>(output, [rows]<class Member>(const Leaf& leaf) {
     using Bare = typename Nullable<Member>::Value;
-    if constexpr (Scalar<Bare>::type != Type::String) {
+    if constexpr (!is_text<Bare>) {
       std::memset(leaf.values, 0, static_cast<std::size_t>(rows) * sizeof(typename Scalar<Bare>::Storage));
     }
     if constexpr (Nullable<Member>::nullable) {
@@ -66,7 +64,7 @@ void clear_leaves(const Output& output, std::int64_t rows) {
 template <class Value>
 void finish_leaves(const Output& output, std::int64_t rows) {
   for_each_leaf<Value>(output, [&output, rows]<class Member>(const Leaf& leaf) {
-    if constexpr (Scalar<typename Nullable<Member>::Value>::type == Type::String) leaf.text->finish();
+    if constexpr (is_text<typename Nullable<Member>::Value>) leaf.text->finish();
     if constexpr (!Nullable<Member>::nullable) {
       if (leaf.validity != nullptr) {
         std::memcpy(leaf.validity, output.validity,

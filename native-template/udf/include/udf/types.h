@@ -48,6 +48,9 @@ struct Scalar<std::string_view> : SupportedScalar<std::string_view, Type::String
 template <>
 struct Scalar<std::string> : SupportedScalar<std::string, Type::String, std::string_view> {};
 
+template <class T>
+inline constexpr bool is_text = std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>;
+
 static_assert(sizeof(long) == sizeof(std::int64_t), "udf: the SDK is for 64-bit Linux");
 
 /// Takes `std::optional` off a type and remembers that it was there.
