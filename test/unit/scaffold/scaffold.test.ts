@@ -78,11 +78,13 @@ describe("the blank template", async () => {
     assert.ok(!existsSync(path.join(root, "config", "airports.csv")));
   });
 
-  test("has sources, a job and its data of its own, and each source that CMakeLists.txt names", () => {
-    const sources = [...read(root, "CMakeLists.txt").matchAll(/\bsrc\/[\w.]+/g)].map(([source]) => source);
-    assert.ok(sources.length > 0);
-    for (const source of sources) assert.ok(files.includes(source), source);
-    assert.ok(files.some((file) => file.startsWith("jobs/") && file.endsWith(".job.ts")));
+  test("has one source, a job and its data of its own", () => {
+    const inside = (name: string) => files.filter((file) => path.dirname(file) === name);
+    assert.deepEqual(inside("src"), [path.join("src", "risk_scores.cpp")]);
+    assert.deepEqual(inside("jobs"), [path.join("jobs", "first.job.ts")]);
+    const job = read(root, "jobs", "first.job.ts");
+    assert.match(job, /modules: \["risk_scores"\]/);
+    assert.ok(files.includes(/input: \{ path: "([^"]+)"/.exec(job)?.[1] ?? ""));
   });
 });
 
