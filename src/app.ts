@@ -3,6 +3,7 @@ import path from "node:path";
 import { type BuildOptions, type BuildResult, build } from "./build/build.ts";
 import { UdfError } from "./core/error.ts";
 import type { Module } from "./core/module.ts";
+import { findJob } from "./run/job-files.ts";
 import { listRuns } from "./run/store.ts";
 import { type Run, submit } from "./run/submit.ts";
 import { type GeneratedStub, generateStubs } from "./stubs/generate.ts";
@@ -40,6 +41,7 @@ export async function submitJob(module: Module, options: SubmitOptions): Promise
       next: 'There is one target in this version: "local".',
     });
   }
+  findJob(module, job); // before the build: a wrong name is told at once
   const { build: built } = await generateModuleStubs(module, {
     signal,
     onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),

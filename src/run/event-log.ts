@@ -14,10 +14,12 @@ export class EventLog implements AsyncIterable<RunEvent> {
   readonly #all: RunEvent[] = [];
   #waiting: (() => void) | undefined;
   #closed = false;
+  readonly #onEvent: (event: RunEvent) => void;
   #seq = 0;
 
-  constructor(run: string, directory: string) {
+  constructor(run: string, directory: string, onEvent: (event: RunEvent) => void) {
     this.#run = run;
+    this.#onEvent = onEvent;
     this.#file = openSync(path.join(directory, eventsFile), "a");
   }
 
@@ -25,9 +27,19 @@ export class EventLog implements AsyncIterable<RunEvent> {
     if (this.#closed) throw new Error(`run ${this.#run} is over, and ${body.kind} came after its end`);
     this.#seq += 1;
     const event: RunEvent = { seq: this.#seq, time: new Date().toISOString(), run: this.#run, ...body };
-    writeSync(this.#file, `${JSON.stringify(event)}\n`);
+    this.#write(event);
+    this.#onEvent(event);
     this.#all.push(event);
     this.#waiting?.();
+  }
+
+  /** A full disk takes the line from the file, not the event from its reader: it may be the one that tells of the disk. */
+  #write(event: RunEvent): void {
+    try {
+      writeSync(this.#file, `${JSON.stringify(event)}\n`);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+    }
   }
 
   close(): void {

@@ -1,0 +1,176 @@
+import { UdfError } from "../../core/error.ts";
+import type { DataFormat } from "../../core/job.ts";
+import type { EventLog } from "../event-log.ts";
+import { formatRange, type RowRange } from "./row-ranges.ts";
+import { WorkerDied } from "./worker-process.ts";
+import type { WorkerSlot } from "./worker-slot.ts";
+
+const progressMilliseconds = 100;
+/** How long the parts that other workers compute may still take after the run has failed. */
+const graceMilliseconds = 10_000;
+
+export type MapOptions = {
+  slots: readonly WorkerSlot[];
+  ranges: readonly RowRange[];
+  /** Numbers of parts that an earlier run has done. */
+  done: ReadonlySet<number>;
+  sql: string;
+  format: DataFormat;
+  partPath: (part: number) => string;
+  retries: number;
+  timeoutSeconds: number | undefined;
+  log: EventLog;
+  signal: AbortSignal;
+};
+
+/** Computes all parts. After a failure no part is begun any more, those that are being computed are finished, then it throws. */
+export async function mapStage(options: MapOptions): Promise<void> {
+  await new MapStage(options).run();
+}
+
+class MapStage {
+  readonly #options: MapOptions;
+  readonly #queue: { range: RowRange; attempt: number }[];
+  readonly #running = new Map<number, { rows: number; fraction: number }>();
+  readonly #totalRows: number;
+  #doneRows = 0;
+  #doneParts: number;
+  #failure: unknown;
+
+  constructor(options: MapOptions) {
+    this.#options = options;
+    const { ranges, done } = options;
+    this.#queue = ranges.filter(({ part }) => !done.has(part)).map((range) => ({ range, attempt: 1 }));
+    this.#totalRows = ranges.reduce((sum, { count }) => sum + count, 0);
+    this.#doneRows = ranges.filter(({ part }) => done.has(part)).reduce((sum, { count }) => sum + count, 0);
+    this.#doneParts = done.size;
+  }
+
+  async run(): Promise<void> {
+    const { slots } = this.#options;
+    const progress = setInterval(() => this.#report(), progressMilliseconds);
+    let grace: NodeJS.Timeout | undefined;
+    const failed = (error: unknown) => {
+      this.#failure ??= error;
+      grace ??= setTimeout(() => {
+        for (const slot of slots) slot.kill();
+      }, graceMilliseconds);
+    };
+    try {
+      await Promise.all(slots.map((slot) => this.#work(slot).catch(failed)));
+    } finally {
+      clearInterval(progress);
+      clearTimeout(grace);
+    }
+    this.#options.signal.throwIfAborted();
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#report();
+  }
+
+  async #work(slot: WorkerSlot): Promise<void> {
+    for (;;) {
+      if (this.#failure !== undefined || this.#options.signal.aborted) return;
+      const next = this.#queue.shift();
+      if (!next) return;
+      await this.#compute(slot, next);
+    }
+  }
+
+  async #compute(slot: WorkerSlot, next: { range: RowRange; attempt: number }): Promise<void> {
+    const { log, retries, sql, format, partPath, signal } = this.#options;
+    const { range, attempt } = next;
+    const { part, file, first, count } = range;
+    const started = performance.now();
+    const ended = (outcome: "succeeded" | "failed") =>
+      log.emit({
+        ...{ kind: "part.finished", part, worker: slot.number, outcome },
+        seconds: (performance.now() - started) / 1000,
+      });
+    const progress = { rows: count, fraction: 0 };
+    this.#running.set(part, progress);
+    log.emit({
+      ...{ kind: "part.started", part, worker: slot.number, attempt, file: file.shown, first },
+      last: Math.max(first, first + count - 1),
+    });
+    const limit = this.#limit(slot, range);
+    try {
+      const request = { kind: "map" as const, file: file.path, first, count, sql, output: partPath(part), format };
+      await slot.request<"map">(request, (fraction) => {
+        progress.fraction = fraction;
+      });
+      ended("succeeded");
+      this.#doneRows += count;
+      this.#doneParts += 1;
+    } catch (error) {
+      ended("failed");
+      if (signal.aborted) throw signal.reason;
+      if (limit.passed) throw limit.error;
+      if (!(error instanceof WorkerDied)) throw located(error, range);
+      if (attempt > retries) throw crashed({ error, range, attempt, slot });
+      this.#queue.unshift({ range, attempt: attempt + 1 });
+    } finally {
+      limit.clear();
+      this.#running.delete(part);
+    }
+  }
+
+  /** Ends the worker when the part takes longer than it may. */
+  #limit(slot: WorkerSlot, range: RowRange): { passed: boolean; error: UdfError; clear(): void } {
+    const { timeoutSeconds } = this.#options;
+    const limit = {
+      passed: false,
+      error: new UdfError("WORKER_TIMEOUT", {
+        what: `the worker was ended: this part took longer than ${timeoutSeconds} s`,
+        where: formatRange(range),
+        next: "Look for a function that does not return there, or give a longer --timeout.",
+      }),
+      clear: () => clearTimeout(timer),
+    };
+    const timer =
+      timeoutSeconds === undefined
+        ? undefined
+        : setTimeout(() => {
+            limit.passed = true;
+            slot.kill();
+          }, timeoutSeconds * 1000);
+    return limit;
+  }
+
+  #report(): void {
+    const running = [...this.#running.values()].reduce((sum, { rows, fraction }) => sum + rows * fraction, 0);
+    this.#options.log.emit({
+      kind: "stage.progress",
+      stage: "map",
+      rows: Math.round(this.#doneRows + running),
+      totalRows: this.#totalRows,
+      parts: this.#doneParts,
+      totalParts: this.#options.ranges.length,
+    });
+  }
+}
+
+/** A failure of a part names its rows. */
+function located(error: unknown, range: RowRange): unknown {
+  if (!(error instanceof UdfError) || error.where !== undefined) return error;
+  const { code, what, next, details } = error;
+  return new UdfError(code, {
+    what,
+    where: formatRange(range),
+    ...(next === undefined ? {} : { next }),
+    ...(details === undefined ? {} : { details }),
+    cause: error,
+  });
+}
+
+function crashed(options: { error: WorkerDied; range: RowRange; attempt: number; slot: WorkerSlot }): UdfError {
+  const { error, range, attempt, slot } = options;
+  const { signal, exitCode } = error.exit;
+  const cause = signal ? `died of ${signal}` : `ended with exit code ${exitCode}`;
+  return new UdfError("WORKER_CRASHED", {
+    what: `the worker ${cause}, ${attempt} times at the same rows`,
+    where: formatRange(range),
+    next: 'Look for the row in a debugger, or at what the worker wrote ("native-udf runs logs").',
+    details: slot.lastLines.join("\n"),
+    cause: error,
+  });
+}

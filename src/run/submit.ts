@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { type Diagnostic, formatLocation, type Location } from "../core/diagnostic.ts";
+import { type ErrorCode, messageOf, UdfError } from "../core/error.ts";
+import type { RunEvent } from "../core/events.ts";
+import type { Manifest } from "../core/manifest.ts";
+import type { Module } from "../core/module.ts";
+import { bundleJob } from "./bundle-job.ts";
+import { EventLog } from "./event-log.ts";
+import { findJob } from "./job-files.ts";
+import { runLocally } from "./local/local-run.ts";
+import { cancelRequest, createRunFolder } from "./run-folder.ts";
+import { removeOldRuns } from "./store.ts";
+import { addToSummary, emptySummary, type RunSummary } from "./summary.ts";
+
+export type { RunSummary } from "./summary.ts";
+
+export type SubmitOptions = {
+  module: Module;
+  /** A job's name, or the path of its file. */
+  job: string;
+  artifacts: readonly { manifest: Manifest; path: string }[];
+  /** Worker processes; as many as there are cores where it is not given. */
+  workers?: number | undefined;
+  /** Limit of one part. */
+  timeoutSeconds?: number | undefined;
+  overwrite?: boolean | undefined;
+  /** How often a part is tried again after its worker has died. */
+  retries?: number | undefined;
+  /** The Node that runs the workers; this process's own where it is not given. */
+  nodePath?: string | undefined;
+  signal?: AbortSignal | undefined;
+};
+
+/** A run that goes on. Follow `events` to their end; `finished` never rejects, a failure is in its `error`. */
+export type Run = { id: string; directory: string; events: AsyncIterable<RunEvent>; finished: Promise<RunSummary> };
+
+const cancelPollMilliseconds = 100;
+
+/** Starts a run on this machine. Throws JOB_UNKNOWN; everything later is told by the run. */
+export function submit(options: SubmitOptions): Run {
+  const { module, signal } = options;
+  const job = findJob(module, options.job);
+  removeOldRuns(module);
+  const folder = createRunFolder(module, job.name);
+  let summary = emptySummary(folder.id, folder.path);
+  const log = new EventLog(folder.id, folder.path, (event) => {
+    summary = addToSummary(summary, event);
+  });
+  log.emit({ kind: "run.queued", job: job.name, target: "local", module: module.name, pid: process.pid });
+
+  const cancelled = new AbortController();
+  const abort = (reason: string) =>
+    cancelled.abort(new UdfError("CANCELLED", { what: `run ${folder.id} was cancelled ${reason}` }));
+  const onAbort = () => abort("here");
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const poll = setInterval(() => {
+    if (existsSync(cancelRequest(folder))) abort("by another command");
+  }, cancelPollMilliseconds);
+
+  const execute = async (): Promise<RunSummary> => {
+    const start = performance.now();
+    let error: UdfError | undefined;
+    try {
+      const stubs = options.artifacts.map(({ manifest }) => ({
+        module: manifest.module,
+        path: path.join(module.stubs, `${manifest.module}.duckdb.ts`),
+      }));
+      const bundle = await bundleJob({ module, job, stubs });
+      cancelled.signal.throwIfAborted();
+      const {
+        artifacts,
+        workers,
+        timeoutSeconds,
+        retries = 2,
+        overwrite = false,
+        nodePath = process.execPath,
+      } = options;
+      await runLocally({
+        ...{ module, job, bundle, artifacts, folder, log, workers, timeoutSeconds, retries, overwrite, nodePath },
+        signal: cancelled.signal,
+      });
+    } catch (cause) {
+      error = cause instanceof UdfError ? cause : new UdfError("RUN_FAILED", { what: messageOf(cause), cause });
+      if (error.code !== "CANCELLED") log.emit({ kind: "diagnostic", diagnostic: diagnosticOf(error) });
+    } finally {
+      clearInterval(poll);
+      signal?.removeEventListener("abort", onAbort);
+    }
+    const seconds = (performance.now() - start) / 1000;
+    if (!error) {
+      log.emit({ kind: "metric", name: "rows", value: summary.rows, unit: "rows" });
+      log.emit({ kind: "metric", name: "rows per second", value: summary.rows / seconds, unit: "rows/s" });
+      log.emit({ kind: "metric", name: "peak worker memory", value: summary.peakWorkerBytes ?? 0, unit: "bytes" });
+    }
+    const outcome = error ? (error.code === "CANCELLED" ? "cancelled" : "failed") : "succeeded";
+    log.emit({ kind: "run.finished", outcome, seconds, ...(error ? { message: error.message } : {}) });
+    log.close();
+    return error ? { ...summary, error } : summary;
+  };
+  return { id: folder.id, directory: folder.path, events: log, finished: execute() };
+}
+
+const origins: Partial<Record<ErrorCode, Diagnostic["origin"]>> = {
+  ROW_ERROR: "worker exception",
+  WORKER_CRASHED: "crash",
+  WORKER_TIMEOUT: "timeout",
+  ARTIFACT_MISMATCH: "load",
+  CONFIG_INVALID: "load",
+  CONFIG_MISSING: "load",
+};
+
+function diagnosticOf(error: UdfError): Diagnostic {
+  const location = locationOf(error.where);
+  const place = error.where && !location ? `${error.where}: ` : "";
+  return {
+    severity: "error",
+    origin: origins[error.code] ?? "plan",
+    code: error.code,
+    message: `${place}${error.what}${error.next ? `. ${error.next}` : ""}`,
+    related: [],
+    ...(location ? { location } : {}),
+    ...(error.details ? { details: error.details } : {}),
+  };
+}
+
+/** `jobs/a.job.ts:6:12` as a place; the inverse of `formatLocation`. */
+function locationOf(where: string | undefined): Location | undefined {
+  const match = /^(?<file>.+?):(?<line>\d+)(?::(?<column>\d+))?$/.exec(where ?? "")?.groups;
+  if (!match?.file) return undefined;
+  const place = { file: match.file, line: Number(match.line) };
+  const location = match.column ? { ...place, column: Number(match.column) } : place;
+  return formatLocation(location) === where ? location : undefined;
+}
