@@ -1,6 +1,14 @@
 # Compiler and linker options of a module, and why.
 
-function(_udf_set_flags name headers addon_api)
+function(_udf_set_compiler_options name headers addon_api)
+  set_target_properties(${name} PROPERTIES
+    CXX_STANDARD 20
+    CXX_STANDARD_REQUIRED ON
+    CXX_EXTENSIONS OFF
+    POSITION_INDEPENDENT_CODE ON
+    CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON
+  )
   set(debug "$<CONFIG:Debug>")
   target_compile_options(${name} PRIVATE
     "$<IF:${debug},-O0;-g,-O3;-g1>"
@@ -21,7 +29,9 @@ function(_udf_set_flags name headers addon_api)
       target_compile_options(${name} PRIVATE -fdiagnostics-format=sarif-stderr)
     endif()
   endif()
+endfunction()
 
+function(_udf_set_linker_options name)
   # Exactly the doors are visible, and stay under --gc-sections.
   set(exports "${CMAKE_CURRENT_BINARY_DIR}/${name}.exports")
   file(CONFIGURE OUTPUT "${exports}" @ONLY CONTENT "{
