@@ -13,7 +13,7 @@ import { configure, configuredTools } from "./configure.ts";
 import { type CurrentArtifact, setCurrentArtifact } from "./current-artifact.ts";
 import { fileFailure } from "./file-failure.ts";
 import { sourcesHash } from "./sources-hash.ts";
-import { upToDate } from "./up-to-date.ts";
+import { builtFrom, upToDateByHash } from "./up-to-date.ts";
 
 export type BuildOptions = {
   mode?: BuildMode;
@@ -37,22 +37,13 @@ export async function build(module: Module, options: BuildOptions = {}): Promise
   const { mode = "release", signal, onProgress } = options;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  const ready = () => upToDate({ module, mode, sourcesHash: sourcesHash(module, mode), signal });
   try {
-    const current = await ready();
-    if (current) return { ...current, upToDate: true, warnings: [], seconds: seconds() };
-    let waited = false;
     const unlock = await lockBuild(module, {
       signal,
-      onWait: (pid) => {
-        waited = true;
-        onProgress?.({ done: 0, total: 1, step: `Waiting for the build that process ${pid} does` });
-      },
+      onWait: (pid) => onProgress?.({ done: 0, total: 1, step: `Waiting for the build that process ${pid} does` }),
     });
     try {
-      const others = waited ? await ready() : undefined;
-      if (others) return { ...others, upToDate: true, warnings: [], seconds: seconds() };
-      return { ...(await buildNow(module, { mode, signal, onProgress })), upToDate: false, seconds: seconds() };
+      return { ...(await buildAlone(module, { mode, signal, onProgress })), seconds: seconds() };
     } finally {
       unlock();
     }
@@ -61,25 +52,38 @@ export async function build(module: Module, options: BuildOptions = {}): Promise
   }
 }
 
-type Now = { mode: BuildMode } & Pick<BuildOptions, "signal" | "onProgress">;
+type Options = { mode: BuildMode } & Pick<BuildOptions, "signal" | "onProgress">;
 
-async function buildNow(
+async function buildAlone(
   module: Module,
-  { mode, signal, onProgress }: Now,
-): Promise<CurrentArtifact & { warnings: readonly Diagnostic[] }> {
+  { mode, signal, onProgress }: Options,
+): Promise<Omit<BuildResult, "seconds">> {
   const hash = sourcesHash(module, mode);
+  const ready = upToDateByHash({ module, mode, sourcesHash: hash });
+  if (ready) return { ...ready, upToDate: true, warnings: [] };
   const folder = buildFolder(module, mode);
   if (!isConfigured(folder)) await configure({ module, mode, folder, signal });
-  const describer = new Describer(signal); // starts while the compiler works
+  let describer: Describer | undefined;
   try {
-    const warnings = await compile({ module, folder, signal, onProgress });
+    const { warnings, idle } = await compile({
+      module,
+      folder,
+      signal,
+      onProgress: (progress) => {
+        describer ??= new Describer(signal); // it gets ready while the compiler works
+        onProgress?.(progress);
+      },
+    });
     const linked = linkedObject(module, folder);
+    const current = idle ? builtFrom({ module, mode, sourcesHash: hash }) : undefined;
+    if (current) return { ...current, upToDate: true, warnings };
+    describer ??= new Describer(signal);
     const tools = configuredTools(folder);
     const published = await publish({ module, mode, linked, describer, sourcesHash: hash, tools, signal });
     setCurrentArtifact(module, mode, published.manifestPath);
-    return { ...published, warnings: [...warnings, ...published.warnings] };
+    return { ...published, upToDate: false, warnings: [...warnings, ...published.warnings] };
   } finally {
-    await describer.close();
+    await describer?.close();
   }
 }
 

@@ -12,6 +12,7 @@ import { parseCmakeOutput } from "./output/cmake.ts";
 import { parseCompilerOutput } from "./output/compiler.ts";
 import { parseLinkerOutput } from "./output/linker.ts";
 import { SourcePlaces } from "./output/source-places.ts";
+import { saysIdle } from "./up-to-date.ts";
 
 /** `done` of `total` build steps. */
 export type BuildProgress = { done: number; total: number; step: string };
@@ -23,8 +24,14 @@ type Options = {
   onProgress?: ((progress: BuildProgress) => void) | undefined;
 };
 
-/** Compiles and links what has changed. Gives the warnings. Throws COMPILE_FAILED, LINK_FAILED, CONFIGURE_FAILED. */
-export async function compile({ module, folder, signal, onProgress }: Options): Promise<Diagnostic[]> {
+export type Compiled = {
+  warnings: readonly Diagnostic[];
+  /** True when nothing had to be done, as far as the build tool says so: make does not. */
+  idle: boolean;
+};
+
+/** Compiles and links what has changed. Throws COMPILE_FAILED, LINK_FAILED, CONFIGURE_FAILED. */
+export async function compile({ module, folder, signal, onProgress }: Options): Promise<Compiled> {
   const { exitCode, stdout, stderr } = await runTool({
     ...buildCommand(folder, availableParallelism()),
     cwd: module.root,
@@ -44,13 +51,16 @@ export async function compile({ module, folder, signal, onProgress }: Options): 
     ...parseLinkerOutput(output, places),
     ...parseBuildToolOutput(output, places),
   ];
-  if (exitCode === 0) return diagnostics.filter((diagnostic) => diagnostic.severity !== "error");
+  if (exitCode === 0) {
+    return { warnings: diagnostics.filter((found) => found.severity !== "error"), idle: saysIdle(stdout) };
+  }
   refuseFullDisk(output, folder);
   throw failure(diagnostics, output);
 }
 
 /** `[3/7] Building CXX object …` (ninja) or `[ 42%] Building …` (make). */
 function parseProgress(line: string): BuildProgress | undefined {
+  if (line.endsWith(" Re-checking globbed directories...")) return undefined;
   const match = /^\[\s*(?:(?<done>\d+)\/(?<total>\d+)|(?<percent>\d+)%)\] (?<step>.*)$/.exec(line)?.groups;
   if (!match) return undefined;
   const step = (match.step ?? "").replace(/CMakeFiles\/\S+?\.dir\//, "");

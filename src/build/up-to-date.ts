@@ -1,22 +1,27 @@
 import type { Module } from "../core/module.ts";
-import { runTool } from "../toolchain/run-tool.ts";
 import { type BuildMode, buildFolder } from "./build-folder.ts";
 import { isConfigured, ninjaOf } from "./cmake-cache.ts";
 import { type CurrentArtifact, currentArtifact } from "./current-artifact.ts";
 
-type Options = { module: Module; mode: BuildMode; sourcesHash: string; signal?: AbortSignal | undefined };
+type Options = { module: Module; mode: BuildMode; sourcesHash: string };
+
+/** The current artifact if it was built from sources with this hash. */
+export function builtFrom({ module, mode, sourcesHash }: Options): CurrentArtifact | undefined {
+  const current = currentArtifact(module, mode);
+  return current?.manifest.sourcesHash === sourcesHash ? current : undefined;
+}
 
 /**
- * The current artifact if a build would have nothing to do. Two must agree: the sources have the hash it was built
- * from, and ninja, which also knows what the sources read outside of the module's folder, sees no work. Where nothing
- * has been built in this place, as in a copy of the module, the hash alone decides.
+ * The current artifact where its hash alone says that it is up to date: where nothing has been built in this place, as
+ * in a copy of the module, and where make builds. Elsewhere ninja is asked, which also knows what the sources read
+ * outside of the module's folder, and which has nothing to do in a few milliseconds.
  */
-export async function upToDate({ module, mode, sourcesHash, signal }: Options): Promise<CurrentArtifact | undefined> {
-  const current = currentArtifact(module, mode);
-  if (current?.manifest.sourcesHash !== sourcesHash) return undefined;
-  const folder = buildFolder(module, mode);
-  const ninja = ninjaOf(folder);
-  if (!ninja || !isConfigured(folder)) return current;
-  const { exitCode, stdout } = await runTool({ command: ninja, args: ["-C", folder, "-n"], signal });
-  return exitCode === 0 && /^ninja: no work to do\.$/m.test(stdout) ? current : undefined;
+export function upToDateByHash(options: Options): CurrentArtifact | undefined {
+  const folder = buildFolder(options.module, options.mode);
+  return ninjaOf(folder) && isConfigured(folder) ? undefined : builtFrom(options);
+}
+
+/** True for the output of a ninja that had nothing to do. */
+export function saysIdle(output: string): boolean {
+  return /^ninja: no work to do\.$/m.test(output);
 }
