@@ -10,6 +10,7 @@ import { findBuildTools } from "../toolchain/find-build-tools.ts";
 import { nodeEnvironment } from "../toolchain/node-environment.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 import { type BuildMode, buildTypes } from "./build-folder.ts";
+import { cCompilerOf } from "./c-compiler.ts";
 import { isConfigured } from "./cmake-cache.ts";
 import { refuseFullDisk } from "./full-disk.ts";
 import { requireNodeApi } from "./node-api-version.ts";
@@ -44,7 +45,8 @@ export async function configure({ module, mode, folder, signal }: Options): Prom
       ...["--directory", module.root, "--out", folder, "--config", buildTypes[mode]],
       ...["--cmake-path", tools.cmake, "--log-level", "error"],
       ...(tools.ninja ? ["--generator", "Ninja", `--CDCMAKE_MAKE_PROGRAM=${tools.ninja}`] : ["--prefer-make"]),
-      `--CDCMAKE_CXX_COMPILER=${tools.compiler}`,
+      // without both, cmake-js wants a g++ or clang++ on PATH
+      ...["--cxx", tools.compiler, "--cc", cCompilerOf(tools.compiler)],
       `--CDUDF_NODE_ADDON_API=${path.dirname(require("node-addon-api/package.json"))}`,
       `--CDUDF_NODE_API_HEADERS=${path.join(path.dirname(require("node-api-headers/package.json")), "include")}`,
     ],

@@ -5,7 +5,7 @@ import type { Module } from "../core/module.ts";
 import type { BuildMode } from "./build-folder.ts";
 
 const sourceFile =
-  /(?:\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|inl|ipp|inc|s|S|a|o|cmake|map|in)|^CMakeLists\.txt|^CMakePresets\.json)$/;
+  /(?:\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|inl|ipp|tpp|tcc|inc|s|S|a|o|cmake|map|in)|^CMakeLists\.txt|^CMakePresets\.json|^package\.json)$/;
 const skippedFolders = new Set(["node_modules", "build", "artifacts", "stubs", "data", "out"]);
 
 /** Absolute paths of all that a build reads in the module's folder, sorted. */

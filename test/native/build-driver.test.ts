@@ -8,7 +8,9 @@ import { currentArtifact } from "../../src/build/current-artifact.ts";
 import { UdfError } from "../../src/core/error.ts";
 import type { Module } from "../../src/core/module.ts";
 import { loadModule } from "../../src/module/load-module.ts";
+import { pathOfLinks } from "../support/path-of-links.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { buildElsewhere } from "./build-elsewhere.ts";
 import { makeSmallModule } from "./small-module.ts";
 
 const folder = temporaryFolder("build");
@@ -172,6 +174,18 @@ test("old artifacts are removed, but five stay, and the current one of the other
   assert.equal(names.filter((name) => name.endsWith(".udf.so")).length, 5);
   assert.ok(names.includes(debug.manifest.file));
   assert.equal(names.length, 15);
+});
+
+test("a machine that has make and no ninja, and a compiler called c++ only, builds the same", async () => {
+  const module = freshModule();
+  const PATH = pathOfLinks(folder, ["c++", "cmake", "make", "objcopy", "as", "ld", "sh", "uname"]);
+  const first = await buildElsewhere(module.root, { PATH });
+  assert.ok(first.steps.includes("Building CXX object src/answer.cpp.o"), first.message);
+  assert.deepEqual((await buildElsewhere(module.root, { PATH })).steps, []);
+  assert.equal(first.sha256, (await build(freshModule())).manifest.sha256);
+  writeFileSync(path.join(module.root, "src", "answer.cpp"), "int answer() { return two; }\n");
+  const { message } = await buildElsewhere(module.root, { PATH });
+  assert.match(message ?? "", /^src\/answer\.cpp:1:23: 'two' was not declared in this scope/);
 });
 
 test("a build that makes no artifact of the module's name says what to change", async () => {

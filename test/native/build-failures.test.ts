@@ -3,17 +3,14 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { execa } from "execa";
-import { z } from "zod";
 import { build } from "../../src/build/build.ts";
 import { currentArtifact } from "../../src/build/current-artifact.ts";
 import { type ErrorCode, UdfError } from "../../src/core/error.ts";
 import type { Module } from "../../src/core/module.ts";
 import { loadModule } from "../../src/module/load-module.ts";
-import { projectRoot } from "../support/command-line.ts";
 import { pathOfLinks } from "../support/path-of-links.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { buildElsewhere } from "./build-elsewhere.ts";
 import { makeSmallModule } from "./small-module.ts";
 
 const folder = realpathSync(temporaryFolder("failures"));
@@ -215,19 +212,6 @@ test("a native-udf.json that is missing, no JSON or wrong is told with its path"
   }
 });
 
-const said = z.object({ code: z.string(), message: z.string() });
-
-/** A build in another process, with another environment. */
-async function buildWith(root: string, env: Record<string, string>) {
-  const program = fileURLToPath(new URL("build-once.ts", import.meta.url));
-  const { stdout } = await execa(process.execPath, ["--import", "tsx", program, root], {
-    cwd: projectRoot,
-    env,
-    reject: false,
-  });
-  return said.parse(JSON.parse(stdout.split("\n").at(-1) ?? ""));
-}
-
 test("a machine without compiler, cmake or objcopy is told what to install, and nothing is written", async () => {
   for (const [programs, missing] of [
     [["cmake", "ninja", "objcopy"], /no C\+\+ compiler/],
@@ -236,7 +220,7 @@ test("a machine without compiler, cmake or objcopy is told what to install, and 
     [["c++", "cmake", "objcopy", "as", "ld"], /no ninja/],
   ] as const) {
     const bare = makeSmallModule(path.join(folder, "bare"));
-    const { code, message } = await buildWith(bare.root, { PATH: pathOfLinks(folder, programs) });
+    const { code, message = "" } = await buildElsewhere(bare.root, { PATH: pathOfLinks(folder, programs) });
     assert.equal(code, "TOOL_MISSING");
     assert.match(message, missing);
     assert.match(message, /nstall/);
@@ -257,7 +241,7 @@ test("a full disk is told", { skip: process.getuid?.() !== 0 && "only root may m
   for (const share of [0.2, 0.7, 0.95]) {
     rmSync(root, { recursive: true, force: true });
     execFileSync("mount", ["-o", `remount,size=${Math.floor((needed * share) / bsize) * bsize}`, disk]);
-    const error = await buildWith(makeSmallModule(root).root, {});
+    const error = await buildElsewhere(makeSmallModule(root).root, {});
     assert.equal(error.code, "DISK_FULL", `${share}: ${error.message}`);
   }
 });

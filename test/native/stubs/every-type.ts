@@ -1,10 +1,4 @@
-import { writeFileSync } from "node:fs";
-import path from "node:path";
-import { type BuildResult, build } from "../../../src/build/build.ts";
-import type { Module } from "../../../src/core/module.ts";
-import { scaffold } from "../../../src/scaffold/scaffold.ts";
-import { generateStubs } from "../../../src/stubs/generate.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { type BuiltModule, builtModule } from "../../support/built-module.ts";
 
 const source = `#include <optional>
 #include <stdexcept>
@@ -50,14 +44,15 @@ UDF_MODULE(every_type, m) {
 }
 `;
 
-export type EveryType = { module: Module; built: BuildResult };
+const cmake = `cmake_minimum_required(VERSION 3.18...3.30)
+project(every_type LANGUAGES CXX)
+include(udf/cmake/udf.cmake)
+udf_add_module(every_type src/every_type.cpp)
+`;
+
+export type EveryType = BuiltModule;
 
 /** A module with a function of every type, built, with its stubs. */
-export async function buildEveryType(): Promise<EveryType> {
-  const folder = path.join(temporaryFolder("every-type"), "every_type");
-  const { module } = await scaffold({ folder, template: "blank" });
-  writeFileSync(path.join(module.root, "src", "every_type.cpp"), source);
-  const built = await build(module);
-  await generateStubs({ module, manifest: built.manifest });
-  return { module, built };
+export function buildEveryType(): Promise<EveryType> {
+  return builtModule("every_type", { "src/every_type.cpp": source, "CMakeLists.txt": cmake });
 }
