@@ -13,13 +13,13 @@ namespace {
 
 /// `an object of type int`, for what is thrown without being a std::exception.
 std::string thrown_type() {
-  struct Free {
+  struct FreeName {
     void operator()(char* text) const { std::free(text); }
   };
   const std::type_info* type = abi::__cxa_current_exception_type();
   if (type == nullptr) return "something unknown";
   int status = 0;
-  const std::unique_ptr<char, Free> name(abi::__cxa_demangle(type->name(), nullptr, nullptr, &status));
+  const std::unique_ptr<char, FreeName> name(abi::__cxa_demangle(type->name(), nullptr, nullptr, &status));
   return std::string("an object of type ") + (name ? name.get() : type->name());
 }
 

@@ -41,14 +41,17 @@ struct Callable<R (C::*)(A...) noexcept> : CallableBase<R, false, C, A...> {
   static constexpr bool constant = false;
 };
 
-/// A lambda without captures stands for the function that it converts to.
 template <auto Call>
-constexpr auto normalized() {
-  if constexpr (std::is_class_v<decltype(Call)>) {
-    return +Call;
-  } else {
-    return Call;
-  }
-}
+struct TypeOf {
+  using Type = std::remove_const_t<decltype(Call)>;
+};
+/// A lambda without captures is called as the function that it converts to.
+template <auto Call>
+  requires requires { +Call; } && std::is_class_v<decltype(Call)>
+struct TypeOf<Call> {
+  using Type = decltype(+Call);
+};
+template <auto Call>
+using FunctionType = typename TypeOf<Call>::Type;
 
 }  // namespace udf::detail

@@ -126,13 +126,15 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
                    static_cast<const typename Parameter<A>::Storage*>(inputs_[I].values)...);
   }
 
-  template <std::size_t... I>
-  static Result call(const Class* self, const std::uint64_t* const* validity, std::int64_t row,
-                     std::index_sequence<I...>, const typename Parameter<A>::Storage*... columns) {
+  /// Gives the result for one row to `use`, while the arguments that were made for it are still there: a result may be
+  /// a view of one.
+  template <class Use, std::size_t... I>
+  static auto with_result(const Use& use, const Class* self, const std::uint64_t* const* validity, std::int64_t row,
+                          std::index_sequence<I...>, const typename Parameter<A>::Storage*... columns) {
     if constexpr (std::is_void_v<Class>) {
-      return Call(Parameter<A>::read(columns, validity[I], row)...);
+      return use(Call(Parameter<A>::read(columns, validity[I], row)...));
     } else {
-      return (self->*Call)(Parameter<A>::read(columns, validity[I], row)...);
+      return use((self->*Call)(Parameter<A>::read(columns, validity[I], row)...));
     }
   }
 
@@ -143,7 +145,7 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
                                         std::index_sequence<I...> indices, Column<A>... columns) {
     std::int64_t row = first;
     at_row<can_throw>(row, [&] {
-      for (; row < end; ++row) out[row] = Scalar<Result>::write(call(self, validity, row, indices, columns...));
+      for (; row < end; ++row) out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
     });
   }
 
@@ -156,7 +158,7 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
     at_row<can_throw>(row, [&] {
       for (; mask != 0; mask &= mask - 1) {
         row = first + std::countr_zero(mask);
-        out[row] = Scalar<Result>::write(call(self, validity, row, indices, columns...));
+        out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
       }
     });
   }
@@ -172,7 +174,8 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
       for (; mask != 0; mask &= mask - 1) {
         const int bit = std::countr_zero(mask);
         row = first + bit;
-        const bool valid = write_result<Result>(output, row, call(self, validity, row, indices, columns...));
+        const auto write = [&](const Result& result) { return write_result<Result>(output, row, result); };
+        const bool valid = with_result(write, self, validity, row, indices, columns...);
         present |= static_cast<std::uint64_t>(valid) << bit;
       }
     });

@@ -139,8 +139,7 @@ class Module {
 
 template <auto Call, class... Names>
 auto Module::row(std::string_view name, Names... names) {
-  constexpr auto function = detail::normalized<Call>();
-  using Traits = detail::Callable<std::remove_const_t<decltype(function)>>;
+  using Traits = detail::Callable<detail::FunctionType<Call>>;
   static_assert(Traits::supported, "udf: register a function, a lambda without captures or a method, as in m.row<f>(…)");
   if constexpr (Traits::supported) {
     using Class = typename Traits::Class;
@@ -166,7 +165,7 @@ auto Module::row(std::string_view name, Names... names) {
     if constexpr (Traits::arity > 0 && named && arguments && result && Traits::constant && constructible) {
       detail::describe_arguments(added, Arguments(), names...);
       detail::describe_result<Result>(added);
-      added.kernel = &detail::KernelOf<function, Class, Result, Traits::can_throw, Arguments>::run;
+      added.kernel = &detail::KernelOf<Call, Class, Result, Traits::can_throw, Arguments>::run;
       if constexpr (!std::is_void_v<Class>) added.state_class = &detail::state_class<Class>;
     }
     return Registration<Class>(added);
