@@ -4,7 +4,8 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
-import { endToolsIn, statFields } from "./orphans.ts";
+import { endToolsIn } from "./orphans.ts";
+import { statusFields } from "./process-status.ts";
 
 const pollMilliseconds = 50;
 /** Taking over takes microseconds; whoever holds it longer has died in the middle. */
@@ -119,5 +120,5 @@ function isRunning(pid: number): boolean {
 
 /** Clock ticks from the machine's start to the process's. Source: proc(5), field 22 of /proc/PID/stat; Linux only. */
 function startTime(pid: number): string | undefined {
-  return statFields(pid)[19];
+  return statusFields(pid)[19];
 }

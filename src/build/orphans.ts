@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import path from "node:path";
+import { statusFields } from "./process-status.ts";
 
 /**
  * Ends the build tools that work in a folder or below it and whose owner was killed: they would go on writing there
@@ -39,16 +40,6 @@ function workingFolder(pid: number): string | undefined {
 
 /** Source: proc(5), fields 6 (session) and 7 (tty_nr) of /proc/PID/stat. */
 function hasNoTerminal(pid: number): boolean {
-  const [, , , session, terminal] = statFields(pid);
-  return terminal === "0" && session !== statFields(process.pid)[3];
-}
-
-/** The fields after the program's name, which may hold spaces: state, parent, group, session, terminal … */
-export function statFields(pid: number): string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return [];
-  }
+  const [, , , session, terminal] = statusFields(pid);
+  return terminal === "0" && session !== statusFields(process.pid)[3];
 }

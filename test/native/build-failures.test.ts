@@ -228,10 +228,14 @@ test("a machine without compiler, cmake or objcopy is told what to install, and 
   }
 });
 
-test("a full disk is told", { skip: process.getuid?.() !== 0 && "only root may mount a small disk" }, async () => {
+test("a full disk is told", async (t) => {
   const disk = path.join(folder, "disk");
   mkdirSync(disk);
-  execFileSync("mount", ["-t", "tmpfs", "tmpfs", disk]);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "tmpfs", disk], { stdio: "ignore" });
+  } catch {
+    return t.skip("only where a small disk can be mounted");
+  }
   after(() => execFileSync("umount", [disk]));
   const root = path.join(disk, "small");
   await build(makeSmallModule(root));
