@@ -188,6 +188,15 @@ test("a machine that has make and no ninja, and a compiler called c++ only, buil
   assert.match(message ?? "", /^src\/answer\.cpp:1:23: 'two' was not declared in this scope/);
 });
 
+test("a module builds in a folder whose name has spaces, a dollar, parentheses and an umlaut", async () => {
+  const module = makeSmallModule(path.join(folder, "a folder", "mö $x (1)"));
+  const first = await build(module);
+  assert.equal((await build(module)).upToDate, true);
+  assert.equal(first.manifest.sha256, (await build(freshModule())).manifest.sha256);
+  writeFileSync(path.join(module.root, "src", "answer.cpp"), "int two();\nint answer() { return two(); }\n");
+  await assert.rejects(build(module), /^UdfError: src\/answer\.cpp:2: undefined reference to 'two\(\)'/);
+});
+
 test("a build that makes no artifact of the module's name says what to change", async () => {
   const module = freshModule({ "native-udf.json": JSON.stringify({ name: "smaller" }) });
   await assert.rejects(build(module), (error) => {
