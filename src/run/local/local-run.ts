@@ -121,10 +121,10 @@ class LocalRun {
       await this.#reduce({ job, parts, format: outputFormat, calls: plan.reduceCalls, output });
       publishFile(output);
     } else publishFolder(output, folder.parts);
-    const files2 = output.isFolder ? parts.map((part) => path.join(output.path, path.basename(part))) : [output.path];
+    const written = output.isFolder ? parts.map((part) => path.join(output.path, path.basename(part))) : [output.path];
     const preview = await first.request<"preview">({
       kind: "preview",
-      files: files2,
+      files: written,
       format: outputFormat,
       rows: previewRows,
     });

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { finished } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isErrorCode, UdfError } from "../../core/error.ts";
 import { nodeEnvironment } from "../../toolchain/node-environment.ts";
@@ -26,6 +27,10 @@ export type WorkerOptions = {
   cwd: string;
   onLine: (stream: "stdout" | "stderr", line: string) => void;
 };
+
+const closeMilliseconds = 500;
+/** How long the output of a process that has ended may still be read: a process that left its group can hold it open. */
+const drainMilliseconds = 500;
 
 type Waiting = {
   kind: Request["kind"];
@@ -61,13 +66,21 @@ export class WorkerProcess {
       this.#child[stream]?.on("data", (chunk: Buffer) => lines.write(chunk)).on("end", () => lines.end());
     }
     this.#child.on("message", (message) => this.#receive(message));
-    // 'close' comes after the last output, 'exit' before it
-    this.exited = Promise.race([
-      once(this.#child, "close").then(([exitCode, signal]) => ({ exitCode, signal })),
-      once(this.#child, "error").then(([error]) => Promise.reject(error)),
-    ]).then((exit: Exit) => this.#ended(exit));
+    this.exited = this.#untilExit();
     // whoever waits for a reply hears of it there
     this.exited.catch((error: unknown) => this.#failAll(error));
+  }
+
+  async #untilExit(): Promise<Exit> {
+    const [exitCode, signal] = await exitOf(this.#child);
+    this.kill(); // what it started may still be there, and holds its output open
+    const outputs = [this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
+    // not the event 'close': it never comes where we have closed the channel for messages ourselves
+    const read = Promise.all(outputs.map((stream) => finished(stream).catch(() => undefined)));
+    await Promise.race([read, delay(drainMilliseconds, undefined, { ref: false })]);
+    this.#exit = { exitCode, signal };
+    this.#failAll(new WorkerDied(this.#exit));
+    return this.#exit;
   }
 
   get hasEnded(): boolean {
@@ -95,8 +108,17 @@ export class WorkerProcess {
     });
   }
 
+  /** Lets an idle process end by itself, and kills it if it does not; resolves when it is gone. */
+  async close(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.kill(), closeMilliseconds);
+    await this.exited.catch(() => undefined); // one that could not start is told by its request
+    clearTimeout(timer);
+  }
+
   /** Ends the process and everything that it started, at once. */
   kill(): void {
+    if (this.#exit) return; // its number may be another group's by now
     try {
       process.kill(-this.pid, "SIGKILL");
     } catch (error) {
@@ -124,17 +146,16 @@ export class WorkerProcess {
     else waiting.reject(reply.error);
   }
 
-  #ended(exit: Exit): Exit {
-    this.#exit = exit;
-    this.#failAll(new WorkerDied(exit));
-    this.kill(); // what it started may still be there
-    return exit;
-  }
-
   #failAll(error: unknown): void {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject).once("exit", (exitCode, signal) => resolve([exitCode, signal]));
+  });
 }
 
 function errorOf({ code, ...parts }: Failure): UdfError {

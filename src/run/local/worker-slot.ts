@@ -28,6 +28,7 @@ export class WorkerSlot {
   readonly #options: SlotOptions;
   #worker: Promise<{ process: WorkerProcess; reply: Reply<"open"> }> | undefined;
   #process: WorkerProcess | undefined;
+  #told: Promise<void> | undefined;
   #lastLines: string[] = [];
   #closed = false;
 
@@ -65,8 +66,8 @@ export class WorkerSlot {
   /** Ends the slot for good; resolves when its process is gone. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.kill();
-    await this.#process?.exited.catch(() => undefined);
+    await this.#process?.close();
+    await this.#told;
   }
 
   async #start(): Promise<{ process: WorkerProcess; reply: Reply<"open"> }> {
@@ -74,7 +75,7 @@ export class WorkerSlot {
     this.#lastLines = [];
     const process = new WorkerProcess({ nodePath, cwd, onLine: (stream, line) => this.#line(stream, line) });
     this.#process = process;
-    void process.exited.then(
+    this.#told = process.exited.then(
       ({ exitCode, signal }) => {
         const { pid, peakBytes } = process;
         log.emit({ kind: "worker.exited", worker: this.number, pid, exitCode, signal, peakBytes });
