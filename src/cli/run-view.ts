@@ -62,7 +62,8 @@ export class RunView {
     const { columns, preview } = summary;
     if (summary.outcome === "succeeded") {
       const head = columns.map(({ name }) => name);
-      this.#output.print(`\n${renderTable(this.#output, head, preview)}\n`);
+      const rows = preview.map((row) => row.map((cell, column) => shownValue(cell, columns[column]?.type ?? "")));
+      this.#output.print(`\n${renderTable(this.#output, head, rows)}\n`);
       if (summary.outputRows > preview.length) {
         this.#output.print(`  … ${formatCount(summary.outputRows - preview.length)} more rows\n`);
       }
@@ -93,4 +94,10 @@ export function summaryFacts(summary: RunSummary): [string, string][] {
   if (summary.outputPath) facts.push(["output", relativePath(summary.outputPath)]);
   facts.push(["logs", relativePath(summary.logPath)]);
   return facts;
+}
+
+/** Fractions are shown with six digits; the file has them all. */
+function shownValue(cell: string | null, type: string): string | null {
+  if (cell === null || !/^(?:DOUBLE|FLOAT)$/.test(type) || !Number.isFinite(Number(cell))) return cell;
+  return String(Number(Number(cell).toPrecision(6)));
 }

@@ -60,6 +60,8 @@ const requests = [
     format: dataFormatSchema,
     threads: z.number().int().positive(),
   }),
+  /** Ends the process; there is no reply. */
+  z.object({ kind: z.literal("close") }),
   z.object({ kind: z.literal("preview"), files: z.array(filePath), format: dataFormatSchema, rows: z.number().int() }),
 ] as const;
 const requestSchema = z.discriminatedUnion("kind", requests);
@@ -79,6 +81,7 @@ export const replySchemas = {
   stage: z.object({ rows: z.number().int() }),
   map: z.object({ bytes: z.number().int() }),
   reduce: z.object({ bytes: z.number().int() }),
+  close: z.object({}),
   preview: z.object({
     rows: z.number().int(),
     columns: z.array(columnSchema),

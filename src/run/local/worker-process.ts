@@ -110,7 +110,7 @@ export class WorkerProcess {
 
   /** Lets an idle process end by itself, and kills it if it does not; resolves when it is gone. */
   async close(): Promise<void> {
-    if (this.#child.connected) this.#child.disconnect();
+    if (!this.hasEnded) this.#child.send({ id: 0, request: { kind: "close" } } satisfies ToWorker, () => undefined);
     const timer = setTimeout(() => this.kill(), closeMilliseconds);
     await this.exited.catch(() => undefined); // one that could not start is told by its request
     clearTimeout(timer);

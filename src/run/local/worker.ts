@@ -40,6 +40,9 @@ async function answer(request: Request): Promise<Reply<Request["kind"]>> {
       return mapTask(current(), request);
     case "reduce":
       return reduceTask(current(), request);
+    case "close":
+      process.exit(0);
+      break;
     case "preview":
       return previewTask(current(), request);
   }
