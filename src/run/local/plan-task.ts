@@ -110,24 +110,39 @@ async function bind(session: Session, request: PlanRequest, statement: Statement
     if (!error) throw cause;
     // DESCRIBE stands before the statement
     const position = error.position === undefined ? undefined : error.position - "DESCRIBE ".length;
-    throw bindError({ error, request, statement, where: placeIn(request, statement, position), cause });
+    const columns = await columnsOf(session, statement.field === "map" ? "input" : "mapped");
+    throw bindError({ error, request, statement, columns, where: placeIn(request, statement, position), cause });
   }
 }
 
-type BindFailure = { error: SqlError; request: PlanRequest; statement: Statement; where: string; cause: unknown };
+async function columnsOf(session: Session, view: string): Promise<string[]> {
+  const rows = await session.rows(`DESCRIBE ${view}`);
+  return z
+    .array(z.object({ column_name: z.string() }))
+    .parse(rows)
+    .map(({ column_name: name }) => name);
+}
 
-function bindError({ error, request, statement, where, cause }: BindFailure): UdfError {
+type BindFailure = {
+  error: SqlError;
+  columns: string[];
+  request: PlanRequest;
+  statement: Statement;
+  where: string;
+  cause: unknown;
+};
+
+function bindError({ error, columns, request, statement, where, cause }: BindFailure): UdfError {
   const { field } = statement;
   const name = error.name ?? "";
   switch (error.error_subtype) {
     case "COLUMN_NOT_FOUND": {
-      const candidates = (error.candidates ?? "").split(",").filter(Boolean);
-      const meant = nearest(name, candidates);
+      const meant = nearest(name, columns);
       const table = field === "map" ? "input" : "mapped rows";
       return new UdfError("COLUMN_UNKNOWN", {
         what: `${field}: the ${table} has no column "${name}"`,
         where,
-        next: meant ? `Did you mean "${meant}"?` : `There is: ${candidates.join(", ")}.`,
+        next: meant ? `Did you mean "${meant}"?` : `There is: ${columns.join(", ")}.`,
         cause,
       });
     }
