@@ -23,7 +23,7 @@ ConfigPaths& config_paths() {
   return *paths;
 }
 
-std::string use_path_of(const std::string& config) {
+std::string path_of(const std::string& config) {
   ConfigPaths& paths = config_paths();
   const std::lock_guard guard(paths.lock);
   const auto found = paths.entries.find(config);
@@ -31,8 +31,14 @@ std::string use_path_of(const std::string& config) {
     throw StateError(config, config + ": nobody said where this config file lies; call configure(\"" + config +
                                  "\", path) before the functions that use it");
   }
-  found->second.in_use = true;
   return found->second.path;
+}
+
+/// From now on the config cannot be taken from another file.
+void mark_in_use(const Config& config) {
+  ConfigPaths& paths = config_paths();
+  const std::lock_guard guard(paths.lock);
+  paths.entries[std::string(config.name())] = {config.path(), true};
 }
 
 }  // namespace
@@ -45,8 +51,9 @@ const void* State::make() {
     if (config.empty()) {
       made = state_class->from_nothing(nullptr);
     } else {
-      auto file = std::make_unique<Config>(config, use_path_of(config));
+      auto file = std::make_unique<Config>(config, path_of(config));
       made = state_class->from_config(file.get());
+      mark_in_use(*file);
       file.release();  // the object may keep views of its text
     }
   } catch (const StateError&) {
