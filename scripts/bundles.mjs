@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { build } from "esbuild";
 import { Failure } from "./failure.mjs";
 import { inProject, root } from "./project.mjs";
@@ -29,11 +30,17 @@ const stampFile = inProject("dist", ".inputs.json");
 export async function buildBundles() {
   if (isUpToDate()) return false;
   const inputs = new Set([inProject("scripts", "bundles.mjs")]);
+  rmSync(inProject("dist"), { recursive: true, force: true });
   for (const { entry, output, executable } of bundles) {
     const { metafile } = await build({
       absWorkingDir: root,
       entryPoints: [entry],
-      outfile: output,
+      entryNames: path.basename(output, path.extname(output)),
+      outExtension: { ".js": path.extname(output) },
+      outdir: path.dirname(output),
+      // what a command does not use is not loaded
+      splitting: executable,
+      chunkNames: "chunk-[hash]",
       bundle: true,
       platform: "node",
       format: "esm",

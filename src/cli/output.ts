@@ -1,4 +1,4 @@
-import ora, { type Ora } from "ora";
+import type { Ora } from "ora";
 import pc from "picocolors";
 import { formatDiagnostic, formatLocation } from "../core/diagnostic.ts";
 import { messageOf, UdfError } from "../core/error.ts";
@@ -17,6 +17,7 @@ export class Output {
   readonly colors: ReturnType<typeof pc.createColors>;
   readonly #errorColors: ReturnType<typeof pc.createColors>;
   #spinner: Ora | undefined;
+  #text: string | undefined;
 
   constructor({ json = false, quiet = false, verbose = false }: OutputOptions) {
     this.json = json;
@@ -51,11 +52,20 @@ export class Output {
   /** What is going on now; replaces the last one. Shown on a terminal only. */
   progress(text: string): void {
     if (this.json || this.quiet || process.stderr.isTTY !== true) return;
-    this.#spinner ??= ora({ stream: process.stderr, discardStdin: false }).start();
-    this.#spinner.text = text;
+    this.#text = text;
+    if (this.#spinner) this.#spinner.text = text;
+    else void this.#startSpinner();
+  }
+
+  /** The library is loaded only where there is a terminal to show it on. */
+  async #startSpinner(): Promise<void> {
+    const { default: ora } = await import("ora");
+    if (this.#spinner || this.#text === undefined) return;
+    this.#spinner = ora({ stream: process.stderr, discardStdin: false, text: this.#text }).start();
   }
 
   endProgress(): void {
+    this.#text = undefined;
     this.#spinner?.stop();
     this.#spinner = undefined;
   }

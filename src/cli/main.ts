@@ -1,0 +1,37 @@
+import { Command, CommanderError } from "commander";
+import { exitCodes } from "../core/error.ts";
+import { version } from "../version.ts";
+
+/** The commands in the order of the help. Each is loaded when it is asked for: a command starts in half the time so. */
+const commands = {
+  new: async () => (await import("./commands/new.ts")).newCommand(),
+  build: async () => (await import("./commands/build.ts")).buildCommand(),
+  stubs: async () => (await import("./commands/stubs.ts")).stubsCommand(),
+  submit: async () => (await import("./commands/submit.ts")).submitCommand(),
+  runs: async () => (await import("./commands/runs.ts")).runsCommand(),
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  clean: async () => (await import("./commands/clean.ts")).cleanCommand(),
+};
+
+/** Runs the command line with this process's arguments; gives the exit code. */
+export async function main(): Promise<number> {
+  const program = new Command("native-udf")
+    .description("User-defined functions in C++: scaffold, build into one static shared object, run over data.")
+    .version(version)
+    .exitOverride()
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 build or run failed, 2 wrong input, 3 something is missing on this machine,\n130 cancelled, 70 a fault of native-udf.",
+    );
+  const asked = Object.entries(commands).filter(([name]) => name === process.argv[2]);
+  for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) program.addCommand(await load());
+  for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) command.exitOverride();
+  try {
+    await program.parseAsync();
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // commander has written its message; help and version are no errors
+    return error.exitCode === 0 ? 0 : exitCodes.input;
+  }
+}
