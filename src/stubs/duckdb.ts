@@ -1,15 +1,18 @@
-import { runtimeText } from "./runtime-text.ts";
+import { embeddedTypeScript } from "./runtime-text.ts";
 import { origin, type StubContext } from "./stub-context.ts";
 
 /** The text of `<module>.duckdb.ts`: registers every function of the module on a DuckDB connection. */
 export function duckdbStub(context: StubContext): string {
-  const { module } = context.manifest;
-  const runtime = runtimeText("duckdb.ts").replace("./loader.ts", `./${module}.ts`).trimEnd();
+  const stub = `./${context.manifest.module}.ts`;
+  const runtime = embeddedTypeScript({
+    files: ["duckdb-text.ts", "duckdb.ts"],
+    exported: ["RowError"],
+    elsewhere: stub,
+  });
   return `// ${origin(context)}
-import { functionShapes, load } from "./${module}.ts";
+import { functionShapes, load } from "${stub}";
 ${runtime}
-
-export { artifact, load } from "./${module}.ts";
+export { artifact, load } from "${stub}";
 
 const registration = new DuckDBRegistration();
 
@@ -18,11 +21,11 @@ const registration = new DuckDBRegistration();
  * \`duckdb\` is the \`@duckdb/node-api\` module; \`bindings\` the \`@duckdb/node-bindings\` that belongs to it, found by itself
  * where both are installed beside this file.
  */
-export function register(connection: DuckDBConnection, duckdb: typeof DuckDB, bindings?: typeof Bindings): void {
+export function register(connection: DuckDB.DuckDBConnection, duckdb: typeof DuckDB, bindings?: typeof Bindings): void {
   registration.register({ connection, duckdb, bindings, door: load(), functions: functionShapes });
 }
 
-/** What the last failed call said, since DuckDB passes on only the text; undefined where none has failed. */
+/** What a function threw, if a function was the last to be called and threw: DuckDB passes on nothing but the text. */
 export function lastRowError(): RowError | undefined {
   return registration.lastRowError;
 }

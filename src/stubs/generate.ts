@@ -4,7 +4,8 @@ import { UdfError } from "../core/error.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { duckdbStub } from "./duckdb.ts";
-import { pythonStub, pythonTypes } from "./python.ts";
+import { pythonStub } from "./python.ts";
+import { pythonTypes } from "./python-types.ts";
 import { stubContext } from "./stub-context.ts";
 import { typescriptStub } from "./typescript.ts";
 

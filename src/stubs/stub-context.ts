@@ -1,6 +1,8 @@
 import path from "node:path";
-import type { Manifest } from "../core/manifest.ts";
+import type { FunctionDescription, Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
+import type { StructType } from "../core/types.ts";
+import { freeNames } from "./free-names.ts";
 
 /** What the texts of a module's stubs are made of. Paths are relative to the stubs' folder, with forward slashes. */
 export type StubContext = {
@@ -21,4 +23,73 @@ export function stubContext(module: Module, manifest: Manifest): StubContext {
 /** The first line of every stub. */
 export function origin({ manifest }: StubContext): string {
   return `made by native-udf from ${manifest.module}-${manifest.hash}; edit the C++ instead`;
+}
+
+/** A description with the names that it has in a stub, where C++ allows more names than the stub's language. */
+export type Named<Described> = {
+  described: Described;
+  local: string;
+  /** Of a function. */
+  parameters: string[];
+  /** Of a function that gives a struct. */
+  struct: string | undefined;
+};
+
+/** Names that have a meaning: in the whole stub, and in the body of a function. */
+export type Taken = { stub: ReadonlySet<string>; body: ReadonlySet<string> };
+
+/** The functions, and each struct that they give once, with names that are not taken. */
+export function namedOf(
+  functions: readonly FunctionDescription[],
+  taken: Taken,
+): { functions: Named<FunctionDescription>[]; structs: Named<StructType>[] } {
+  const found = functions.flatMap(({ result: { type } }) => (typeof type === "string" ? [] : [type]));
+  const types = [...new Map(found.map((type) => [JSON.stringify(type), type])).values()];
+  const structNames = freeNames(
+    types.map((type) => type.struct),
+    taken.stub,
+  );
+  const structs = types.map((described, index) => ({
+    described,
+    local: structNames[index] ?? described.struct,
+    parameters: [],
+    struct: undefined,
+  }));
+  // by all of it: C++ may have structs of one name in two namespaces
+  const structOf = ({ result: { type } }: FunctionDescription) =>
+    structs.find(({ described }) => JSON.stringify(described) === JSON.stringify(type))?.local;
+  const inUse = new Set([...taken.stub, ...structNames, ...structNames.map((name) => `${name}Columns`)]);
+  const names = freeNames(
+    functions.map((each) => each.name),
+    inUse,
+  );
+  return {
+    structs,
+    functions: functions.map((described, index) => ({
+      described,
+      local: names[index] ?? described.name,
+      parameters: freeNames(
+        described.arguments.map((argument) => argument.name),
+        new Set([...taken.body, ...structNames]),
+      ),
+      struct: structOf(described),
+    })),
+  };
+}
+
+/** A null argument gives null, so a result is never null only where every argument may be null and the result not. */
+export function neverNull({ arguments: parameters, result }: FunctionDescription): boolean {
+  return !result.nullable && parameters.every((parameter) => parameter.nullable);
+}
+
+/** The lines of a function's documentation: what its author wrote, and what nulls give. `nothing` is null or None. */
+export function documentationOf({ doc, arguments: parameters }: FunctionDescription, nothing: string): string[] {
+  const propagating = parameters.filter((parameter) => !parameter.nullable).map(({ name }) => name);
+  const given = propagating.length === parameters.length ? "A null argument" : `A null as ${propagating.join(" or ")}`;
+  return [...doc.split(/\r?\n/).filter(Boolean), ...(propagating.length > 0 ? [`${given} gives ${nothing}.`] : [])];
+}
+
+/** A string as it is written in TypeScript and in Python. */
+export function text(value: string): string {
+  return JSON.stringify(value);
 }

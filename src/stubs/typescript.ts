@@ -1,7 +1,8 @@
 import type { FunctionDescription } from "../core/manifest.ts";
-import type { ResultType, ScalarType } from "../core/types.ts";
-import { runtimeText } from "./runtime-text.ts";
-import { origin, type StubContext } from "./stub-context.ts";
+import type { ScalarType, StructType } from "../core/types.ts";
+import { freeNames } from "./free-names.ts";
+import { embeddedTypeScript, namesIn } from "./runtime-text.ts";
+import { documentationOf, type Named, namedOf, neverNull, origin, type StubContext, text } from "./stub-context.ts";
 
 const scalars: Record<ScalarType, string> = {
   bool: "boolean",
@@ -18,32 +19,40 @@ const columns: Record<ScalarType, { input: string; output: string }> = {
   int64: column("BigInt64Array"),
   float: column("Float32Array"),
   double: column("Float64Array"),
-  string: { input: "readonly (string | null)[] | TextColumn", output: "TextColumn" },
+  string: { input: "TextInput", output: "TextColumn" },
 };
+
+/** What a stub exports besides its functions: for its users, and for `<module>.duckdb.ts`. */
+const exported = [
+  ...["ArtifactIdentity", "LoadOptions", "Column", "TextInput", "Utf8", "TextColumn"],
+  ...["Door", "DoorInput", "DoorLeaf", "DoorOutput", "ScalarName", "FunctionShape"],
+];
+const own = ["artifact", "load", "columns", "functionShapes", "opened"];
+
+const keywords =
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield any unknown never boolean number bigint string symbol object";
 
 /** The text of `<module>.ts`: the loader, and one typed function for each of the artifact's. */
 export function typescriptStub(context: StubContext): string {
-  const { manifest } = context;
-  const { functions } = manifest;
-  const structs = new Map(
-    functions.flatMap(({ result: { type } }) => (typeof type === "string" ? [] : [[type.struct, type]])),
-  );
+  const runtime = embeddedTypeScript({ files: ["loader.ts", "columns.ts"], exported });
+  const named = namedOf(context.manifest.functions, {
+    stub: new Set([...namesIn(runtime), ...own, ...keywords.split(" ")]),
+    body: new Set([...own, "callColumns", ...keywords.split(" ")]),
+  });
   return [
     `// ${origin(context)}`,
-    runtimeText("loader.ts").trimEnd(),
-    "",
+    runtime,
     identity(context),
-    shapes(functions),
-    ...[...structs.values()].map(struct),
-    ...functions.map(scalarFunction),
-    `/** The same functions over whole columns. */\nexport const columns = {\n${functions.map(columnFunction).join("\n")}\n};`,
+    shapes(context.manifest.functions),
+    ...named.structs.map(struct),
+    ...named.functions.map(scalarFunction),
+    `/** The same functions over whole columns. */\nexport const columns = {\n${named.functions.map(columnFunction).join("\n")}\n};`,
     "",
   ].join("\n");
 }
 
 function identity({ manifest, artifact, configs }: StubContext): string {
   const { module, file, sha256, interfaceHash, platform } = manifest;
-  const places = configs.map(({ name, path }) => `    ${text(name)}: new URL(${text(path)}, import.meta.url).href,`);
   return `/** The artifact that this stub was generated for. */
 export const artifact: ArtifactIdentity = {
   module: ${text(module)},
@@ -54,13 +63,15 @@ export const artifact: ArtifactIdentity = {
 };
 
 const opened = new ArtifactModule(artifact, {
-  artifact: new URL(${text(artifact)}, import.meta.url).href,
-  configs: {
-${places.join("\n")}
-  },
+  base: import.meta.url,
+  artifact: ${text(artifact)},
+  configs: {${list(configs.map(({ name, path }) => `${text(name)}: ${text(path)}`))}},
 });
 
-/** Loads the artifact from another place than the module's folder. Without it, the first call loads it from there. */
+/**
+ * Loads the artifact, and its configs, from other places than the module's folder. Without it, the first call loads
+ * them from there. A process loads an artifact once.
+ */
 export function load(options: LoadOptions = {}): Door {
   return opened.load(options);
 }
@@ -69,9 +80,8 @@ export function load(options: LoadOptions = {}): Door {
 
 function shapes(functions: readonly FunctionDescription[]): string {
   const lines = functions.map(({ name, arguments: parameters, result: { type } }) => {
-    const result =
-      typeof type === "string" ? type : type.fields.map((field) => ({ name: field.name, type: field.type }));
-    return `  ${JSON.stringify({ name, arguments: parameters.map((parameter) => parameter.type), result })},`;
+    const inputs = parameters.map((parameter) => `{ name: ${text(parameter.name)}, type: ${text(parameter.type)} }`);
+    return `  { name: ${text(name)}, arguments: [${inputs.join(", ")}], result: ${resultShape(type)} },`;
   });
   return `/** The functions in the order of the artifact. */
 export const functionShapes: readonly FunctionShape[] = [
@@ -80,51 +90,67 @@ ${lines.join("\n")}
 `;
 }
 
-function struct({ struct: name, fields }: Exclude<ResultType, string>): string {
-  const values = fields.map((field) => `  ${field.name}: ${orNull(scalars[field.type], field.nullable)};`);
-  const whole = fields.map((field) => `  ${field.name}: ${columns[field.type].output};`);
-  return `export interface ${name} {
+function resultShape(type: ScalarType | StructType): string {
+  if (typeof type === "string") return text(type);
+  const names = columnNames(type);
+  const fields = type.fields.map(
+    (field, index) => `{ name: ${text(field.name)}, column: ${text(names[index] ?? "")}, type: ${text(field.type)} }`,
+  );
+  return `[${fields.join(", ")}]`;
+}
+
+/** The columns of a struct stand beside its own validity. */
+function columnNames({ fields }: StructType): string[] {
+  return freeNames(
+    fields.map((field) => field.name),
+    new Set(["validity"]),
+  );
+}
+
+function struct({ local, described }: Named<StructType>): string {
+  const names = columnNames(described);
+  const values = described.fields.map((field) => `  ${field.name}: ${orNull(scalars[field.type], field.nullable)};`);
+  const whole = described.fields.map((field, index) => `  ${names[index]}: ${columns[field.type].output};`);
+  return `export interface ${local} {
 ${values.join("\n")}
 }
-/** Columns of ${name}; \`validity\` tells which rows are null as a whole. */
-export interface ${name}Columns {
+/** Columns of ${local}; \`validity\` tells which rows are null as a whole. */
+export interface ${local}Columns {
 ${whole.join("\n")}
   validity: Uint8Array | null;
 }
 `;
 }
 
-function scalarFunction(description: FunctionDescription, index: number): string {
-  const { name, arguments: parameters } = description;
-  const list = parameters.map((parameter) => `${safe(parameter.name)}: ${scalars[parameter.type]} | null`).join(", ");
-  const values = parameters.map((parameter) => safe(parameter.name));
-  const result = scalarResult(description);
-  return `${documentation(description, "")}export function ${safe(name)}(${list}): ${result} {
-  return opened.door.call<${result}>(${[index, ...values].join(", ")});
+function scalarFunction(
+  { local, described, parameters, struct: made }: Named<FunctionDescription>,
+  index: number,
+): string {
+  const list = described.arguments.map(({ type }, position) => `${parameters[position]}: ${scalars[type]} | null`);
+  const { type } = described.result;
+  const result = orNull(typeof type === "string" ? scalars[type] : (made ?? type.struct), !neverNull(described));
+  const body = `function ${local}(${list.join(", ")}): ${result} {
+  return opened.door.call<${result}>(${[index, ...parameters].join(", ")});
 }
 `;
+  const { name } = described;
+  if (local === name) return `${documentation(described, "")}export ${body}`;
+  const alias = [...exported, ...own].includes(name) ? "" : ` as ${name}`;
+  return `${documentation(described, "")}${body}export { ${local}${alias} };\n`;
 }
 
-function columnFunction(description: FunctionDescription, index: number): string {
-  const { name, arguments: parameters, result } = description;
-  const list = parameters.map((parameter) => `${safe(parameter.name)}: ${columns[parameter.type].input}`).join(", ");
-  const output = typeof result.type === "string" ? columns[result.type].output : `${result.type.struct}Columns`;
-  const values = parameters.map((parameter) => safe(parameter.name)).join(", ");
-  return `${documentation(description, "  ")}  ${name}(${list}): ${output} {
-    return callColumns<${output}>(opened.door, ${index}, functionShapes, [${values}]);
+function columnFunction({ described, parameters, struct: made }: Named<FunctionDescription>, index: number): string {
+  const { name, arguments: given, result } = described;
+  const list = given.map(({ type }, position) => `${parameters[position]}: ${columns[type].input}`);
+  const output = typeof result.type === "string" ? columns[result.type].output : `${made ?? result.type.struct}Columns`;
+  return `${documentation(described, "  ")}  ${name}(${list.join(", ")}): ${output} {
+    return callColumns<${output}>({ door: opened.door, index: ${index}, shape: functionShapes[${index}], columns: [${parameters.join(", ")}] });
   },`;
 }
 
-/** A null argument gives null, so a result is never null only where every argument may be null and the result not. */
-function scalarResult({ arguments: parameters, result: { type, nullable } }: FunctionDescription): string {
-  const name = typeof type === "string" ? scalars[type] : type.struct;
-  return orNull(name, nullable || parameters.some((parameter) => !parameter.nullable));
-}
-
-function documentation({ doc, arguments: parameters }: FunctionDescription, indent: string): string {
-  const propagating = parameters.some((parameter) => !parameter.nullable) ? ["A null argument gives null."] : [];
-  const lines = [...doc.replaceAll("*/", "*\\/").split("\n").filter(Boolean), ...propagating];
-  if (lines.length === 0) return "";
+function documentation(description: FunctionDescription, indent: string): string {
+  const lines = documentationOf(description, "null").map((line) => line.replaceAll("*/", "*\\/"));
+  if (lines.length < 2) return lines.map((line) => `${indent}/** ${line} */\n`).join("");
   return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`).join("\n")}\n${indent} */\n`;
 }
 
@@ -136,16 +162,6 @@ function orNull(type: string, nullable: boolean): string {
   return nullable ? `${type} | null` : type;
 }
 
-function text(value: string): string {
-  return JSON.stringify(value);
+function list(entries: readonly string[]): string {
+  return entries.length === 0 ? "" : ` ${entries.join(", ")} `;
 }
-
-/** Names that C++ allows and TypeScript does not. */
-function safe(name: string): string {
-  return reserved.has(name) ? `${name}_` : name;
-}
-const reserved = new Set(
-  "arguments await debugger delete eval export extends finally function implements import in instanceof interface let null package super typeof var with yield artifact columns load functionShapes opened callColumns".split(
-    " ",
-  ),
-);

@@ -4,8 +4,10 @@ import importlib.machinery as _machinery
 import importlib.util as _import_util
 import json as _json
 import os as _os
+import platform as _platform
 import sys as _sys
 import sysconfig as _sysconfig
+import threading as _threading
 
 
 class ArtifactError(ImportError):
@@ -13,31 +15,44 @@ class ArtifactError(ImportError):
 
 
 class _Module:
-    """Opens one artifact: at most once in a process, however often a stub of it is imported."""
+    """Opens one artifact: at most once in a process, however many copies of its stub there are."""
 
-    def __init__(self, name, file, sha256, interface_hash, places, configs):
+    def __init__(self, name, file, sha256, interface_hash, platform, places, configs):
         self._name = name
         self._file = file
         self._sha256 = sha256
         self._interface_hash = interface_hash
+        self._platform = platform
         self._places = places
         self._configs = configs
+        self._lock = _threading.Lock()
         self._native = None
 
     def native(self):
-        if self._native is None:
+        """The loaded artifact; loads it from the default places if nobody has."""
+        native = self._native
+        if native is None:
             self.load(None, None)
-        return self._native
+            native = self._native
+        return native
 
     def load(self, artifact, configs):
         key = f"native_udf.{self._name}_{self._sha256[:12]}"
-        native = _sys.modules.get(key)
-        if native is None:
-            native = self._open(_os.path.abspath(artifact) if artifact else self._find())
-            _sys.modules[key] = native
-        for name, path in {**self._configs, **(configs or {})}.items():
-            native.configure(name, _os.path.abspath(path))
-        self._native = native
+        with self._lock:
+            native = _sys.modules.get(key)
+            if native is None:
+                native = self._open(self._find() if artifact is None else _os.path.abspath(artifact))
+                native.configured = set()
+                _sys.modules[key] = native
+            for name, path in (configs or {}).items():
+                native.configure(name, _os.path.abspath(path))
+                native.configured.add(name)
+            for name, path in self._configs.items():
+                # another copy of the stub, or an earlier load, may have named another place
+                if name not in native.configured:
+                    native.configure(name, path)
+                    native.configured.add(name)
+            self._native = native
 
     def _find(self):
         tried = [_os.path.join(folder, self._file) for folder in self._places]
@@ -47,15 +62,22 @@ class _Module:
         raise self._refusal(tried[0], f"it is not there, nor in {', '.join(self._places[1:])}")
 
     def _open(self, path):
+        found = _host()
+        if found != self._platform:
+            raise self._refusal(path, f"it was built for {self._platform}, and this is {found}")
         if _sysconfig.get_config_var("Py_GIL_DISABLED"):
-            raise self._refusal(path, "this Python has no global interpreter lock and loads no stable-ABI modules")
+            what = "this Python is a free-threaded build, which loads no extension of the stable ABI"
+            raise self._refusal(path, what, "Run it with the usual build of Python.")
         try:
             with open(path, "rb") as file:
-                digest = _hashlib.sha256(file.read()).hexdigest()
+                content = file.read()
         except OSError as cause:
             raise self._refusal(path, f"it cannot be read ({cause.strerror})") from cause
+        if content[:4] != b"\x7fELF":
+            raise self._refusal(path, "it is no shared object")
+        digest = _hashlib.sha256(content).hexdigest()
         if digest != self._sha256:
-            what = f"it is not the artifact that this stub was made for: its digest is {digest[:12]}"
+            what = f"its sha256 begins with {digest[:12]}, so it is not the artifact that this stub was made for"
             raise self._refusal(path, what)
         # the symbol PyInit_<name> is found by the last part of the spec's name
         loader = _machinery.ExtensionFileLoader(self._name, path)
@@ -70,9 +92,16 @@ class _Module:
             raise self._refusal(path, what)
         return native
 
-    def _refusal(self, path, what):
-        action = f'Run "native-udf stubs" in the module {self._name}, and ship stub and artifact together.'
-        return ArtifactError(f"{path}: {what}. Expected {self._file}. {action}")
+    def _refusal(self, path, what, action=None):
+        usual = f'Run "native-udf stubs" in the module {self._name}, and ship stub and artifact together.'
+        return ArtifactError(f"{path}: {what}. Expected {self._file}. {action or usual}", path=path)
+
+
+def _host():
+    """Operating system and processor as Node names them, such as linux-x64."""
+    processors = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}
+    processor = _platform.machine().lower()
+    return f"{_sys.platform}-{processors.get(processor, processor)}"
 
 
 def _interface_hash(description):
@@ -96,7 +125,7 @@ def _interface_hash(description):
     return _hashlib.sha256(text.encode()).hexdigest()
 
 
-class ArrowArray:
+class _ArrowColumn:
     """A result column that any Arrow library takes, without a copy (the Arrow PyCapsule interface)."""
 
     def __init__(self, capsules):
@@ -105,19 +134,14 @@ class ArrowArray:
     def __arrow_c_array__(self, requested_schema=None):
         capsules, self._capsules = self._capsules, None
         if capsules is None:
-            raise ValueError("an ArrowArray can be taken once")
+            raise ValueError("this column has been taken: its memory can be handed over once")
         return capsules
 
 
 def _column(capsules):
-    array = ArrowArray(capsules)
-    pyarrow = _pyarrow()
-    return array if pyarrow is None else pyarrow.array(array)
-
-
-def _pyarrow():
+    column = _ArrowColumn(capsules)
     try:
         import pyarrow
     except ImportError:
-        return None
-    return pyarrow
+        return column
+    return pyarrow.array(column)

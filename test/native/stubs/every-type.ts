@@ -30,6 +30,18 @@ double refuse(double value) {
   if (value == 13) throw std::runtime_error("13 brings bad luck");
   return value;
 }
+std::string cut(std::string_view text, std::int32_t bytes) { return std::string(text.substr(0, static_cast<std::size_t>(bytes))); }
+
+class Words {
+ public:
+  explicit Words(const udf::Config& config) : text_(config.text()) {
+    if (text_.empty()) throw udf::ConfigError(config.path() + ": holds no words");
+  }
+  bool knows(std::string_view word) const { return text_.find(word) != std::string_view::npos; }
+
+ private:
+  std::string_view text_;
+};
 
 UDF_MODULE(every_type, m) {
   m.row<negate>("negate", "value"_a).doc("The other truth value.");
@@ -39,11 +51,14 @@ UDF_MODULE(every_type, m) {
   m.row<root>("root", "value"_a).doc("The square root; null below zero.");
   m.row<shout>("shout", "text"_a);
   m.row<either>("either", "text"_a, "number"_a);
-  m.row<split>("split", "text"_a, "mark"_a);
+  m.row<split>("pair", "text"_a, "mark"_a);
   m.row<refuse>("refuse", "value"_a);
+  m.row<cut>("cut", "text"_a, "bytes"_a).doc("The first bytes of a text, which may end within a character.");
+  m.row<&Words::knows>("knows", "word"_a).config("words.txt");
 }
 `;
 
+/** Its own, since the template's names its sources. */
 const cmake = `cmake_minimum_required(VERSION 3.18...3.30)
 project(every_type LANGUAGES CXX)
 include(udf/cmake/udf.cmake)
@@ -54,5 +69,10 @@ export type EveryType = BuiltModule;
 
 /** A module with a function of every type, built, with its stubs. */
 export function buildEveryType(): Promise<EveryType> {
-  return builtModule("every_type", { "src/every_type.cpp": source, "CMakeLists.txt": cmake });
+  return builtModule("every_type", {
+    "src/every_type.cpp": source,
+    "CMakeLists.txt": cmake,
+    "native-udf.json": JSON.stringify({ name: "every_type", configs: ["config/words.txt"] }),
+    "config/words.txt": "sea\nsky\n",
+  });
 }

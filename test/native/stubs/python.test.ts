@@ -41,8 +41,8 @@ describe("a scalar call", () => {
       const result = await program(
         python,
         `print(json.dumps([udf.negate(True), udf.add_one(41), udf.twice(2**60), udf.halve(5.0), udf.root(2.0), udf.root(-1.0),
-          udf.shout("é\\0"), udf.either(None, None), udf.either(None, 7), udf.either("", 7), udf.split("a=bc", "="),
-          udf.split("a=bc", "=").size, udf.split("", "="), udf.negate(None)]))`,
+          udf.shout("é\\0"), udf.either(None, None), udf.either(None, 7), udf.either("", 7), udf.pair("a=bc", "="),
+          udf.pair("a=bc", "=").size, udf.pair("", "="), udf.negate(None)]))`,
       );
       assert.deepEqual(result, [
         ...[false, 42, 2 ** 61, 2.5, Math.sqrt(2), null, "é\u0000!", "neither", "7", "", ["a", 2, true]],
@@ -85,11 +85,11 @@ describe("a column call with pyarrow", () => {
 x = pa.array([None if i % 7 == 0 else i - 100.0 for i in range(1000)])[3:977]
 t = pa.array([None if i % 5 == 0 else "ü" * (i % 9) + ("=" if i % 2 else "") + str(i) for i in range(1000)])[1:]
 marks = pa.array(["="] * len(t), pa.large_string())
-pairs = udf.columns.split(t, marks)
+pairs = udf.columns.pair(t, marks)
 checks = {
   "root": udf.columns.root(x).to_pylist() == [udf.root(v) for v in x.to_pylist()],
   "shout": udf.columns.shout(t).to_pylist() == [udf.shout(v) for v in t.to_pylist()],
-  "split": pairs.to_pylist() == [None if v is None or udf.split(v, "=") is None else udf.split(v, "=")._asdict() for v in t.to_pylist()],
+  "pair": pairs.to_pylist() == [None if v is None or udf.pair(v, "=") is None else udf.pair(v, "=")._asdict() for v in t.to_pylist()],
   "bool": udf.columns.negate(pa.array([True, None, False] * 30)[1:]).to_pylist() == ([True, None, False] * 30 and [None if v is None else not v for v in ([True, None, False] * 30)[1:]]),
   "int64": udf.columns.twice(pa.array([2**60, None, -1])).to_pylist() == [2**61, None, -2],
   "empty": udf.columns.root(pa.array([], pa.float64())).to_pylist() == [],
@@ -99,8 +99,8 @@ print(json.dumps(checks))`,
       packages,
     );
     assert.deepEqual(result, {
-      ...{ root: true, shout: true, split: true, bool: true, int64: true, empty: true },
-      type: "struct<left: string not null, size: int64, found: bool not null>",
+      ...{ root: true, shout: true, pair: true, bool: true, int64: true, empty: true },
+      type: "struct<left: string, size: int64, found: bool>",
     });
   });
 
@@ -110,7 +110,7 @@ print(json.dumps(checks))`,
       main(),
       `import pyarrow as pa
 messages = []
-for call in [lambda: udf.columns.root(pa.array([1])), lambda: udf.columns.split(pa.array(["a"]), pa.array(["=", "="])), lambda: udf.columns.root([1.0]), lambda: udf.columns.refuse(pa.array([float(i) for i in range(100)]))]:
+for call in [lambda: udf.columns.root(pa.array([1])), lambda: udf.columns.pair(pa.array(["a"]), pa.array(["=", "="])), lambda: udf.columns.root([1.0]), lambda: udf.columns.refuse(pa.array([float(i) for i in range(100)]))]:
     try:
         call()
         messages.append("accepted")
@@ -125,7 +125,7 @@ print(json.dumps(messages))`,
     );
     assert.ok(Array.isArray(result));
     assert.match(String(result[0]), /root\(\).*value/);
-    assert.match(String(result[1]), /split\(\)/);
+    assert.match(String(result[1]), /pair\(\)/);
     for (const message of result.slice(0, 3)) assert.doesNotMatch(String(message), /^accepted/);
     assert.match(String(result[3]), /^RowError: .*13 brings bad luck/);
     assert.equal(result[4], 13);
@@ -150,7 +150,7 @@ print(json.dumps(message))`,
     );
     assert.match(
       String(result),
-      new RegExp(`digest is [0-9a-f]{12}.*Expected ${every.built.manifest.file}.*native-udf stubs`),
+      new RegExp(`its sha256 begins with [0-9a-f]{12}.*Expected ${every.built.manifest.file}.*native-udf stubs`),
     );
   });
 
@@ -180,7 +180,7 @@ print(json.dumps([again is udf, again._opened.native() is first]))`,
       });
     };
     const right = await check(
-      "import every_type as udf\nx: float | None = udf.root(2.0)\npair = udf.split('a', '=')\ny: str = pair.left if pair else ''\n",
+      "import every_type as udf\nx: float | None = udf.root(2.0)\npair = udf.pair('a', '=')\ny: str = pair.left if pair else ''\n",
     );
     assert.equal(right.exitCode, 0, right.stdout);
     const wrong = await check("import every_type as udf\nx: float = udf.root('2')\n");
