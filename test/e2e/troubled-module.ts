@@ -99,7 +99,7 @@ export function writeJob(
   ];
   const text = `import { defineJob } from "native-udf";\n\nexport default defineJob({\n  ${fields.join(",\n  ")},\n});\n`;
   writeFileSync(path.join(root, "jobs", `${name}.job.ts`), text);
-  return path.join(root, output);
+  return path.resolve(root, output);
 }
 
 async function must(args: readonly string[], cwd: string): Promise<void> {
