@@ -4,6 +4,7 @@ import { buildAlone, copyWithSources } from "./sdk/module-copy.ts";
 import { nodeColumnTests } from "./sdk/node-columns.ts";
 import { nodeScalarTests } from "./sdk/node-scalars.ts";
 import { pythonScalarTests } from "./sdk/python-scalars.ts";
+import { registrationTests } from "./sdk/registration.ts";
 
 // one build of a module with every type, for all doors
 const artifact = await buildAlone(copyWithSources("types"), "types");
@@ -13,3 +14,4 @@ nodeColumnTests(artifact);
 pythonScalarTests(artifact);
 arrowDoorTests(artifact);
 configTests(artifact);
+registrationTests(artifact);

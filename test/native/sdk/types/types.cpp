@@ -1,6 +1,7 @@
 #include <udf/udf.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -96,6 +97,16 @@ Wide wide(std::int32_t n) {
 
 }  // namespace shop
 
+/// Mistakes that only loading can find, by the name that a test gives.
+void register_wrongly(udf::Module& m, std::string_view mistake) {
+  if (mistake == "function twice") m.row<sum>("sum", "a"_a, "b"_a);
+  if (mistake == "argument twice") m.row<sum>("sum_of_one", "a"_a, "a"_a);
+  if (mistake == "function name") m.row<sum>("the sum", "a"_a, "b"_a);
+  if (mistake == "argument name") m.row<sum>("sum2", "1a"_a, "b"_a);
+  if (mistake == "no config") m.row<&Table::find>("find_without_config", "key"_a);
+  if (mistake == "exception") throw std::runtime_error("thrown while registering");
+}
+
 UDF_MODULE(types, m) {
   m.row<same<bool>>("same_bool", "value"_a);
   m.row<same<std::int32_t>>("same_int32", "value"_a);
@@ -124,4 +135,5 @@ UDF_MODULE(types, m) {
   m.row<&Table::serial>("table_serial", "any"_a).config("table.csv");
   m.row<&Table::serial>("other_serial", "any"_a).config("other.csv");
   m.row<&Counter::serial>("counter_serial", "any"_a);
+  if (const char* mistake = std::getenv("UDF_TEST_MISTAKE")) register_wrongly(m, mistake);
 }

@@ -1,0 +1,3 @@
+#include <udf/udf.h>
+
+UDF_MODULE(named, m) {}
