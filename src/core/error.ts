@@ -111,6 +111,6 @@ export function messageOf(error: unknown): string {
 
 function oneLine({ what, where, next }: ErrorParts): string {
   const place = where ? `${where}: ` : "";
-  const action = next ? `. ${next}` : "";
-  return `${place}${what}${action}`.replaceAll(/\s*\n\s*/g, " ");
+  const sentence = /[.!?]$/.test(what) ? what : `${what}.`;
+  return `${place}${next ? `${sentence} ${next}` : what}`.replaceAll(/\s*\n\s*/g, " ");
 }

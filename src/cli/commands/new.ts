@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { loadModule } from "../../module/load-module.ts";
+import { listJobs } from "../../run/job-files.ts";
 import { scaffold } from "../../scaffold/scaffold.ts";
 import { withOutput } from "../command.ts";
 import type { OutputOptions } from "../output.ts";
@@ -19,7 +19,8 @@ export const newCommand = () =>
       const root = relativePath(module.root);
       output.print(`Made the module ${module.name} in ${root} (${files.length} files)`);
       for (const missing of missingData) output.warn(missing);
-      output.print(`Next: cd ${root} && native-udf submit ${loadModule(module.root).name === "" ? "" : "<job>"}`);
+      const [job] = listJobs(module);
+      if (job) output.print(`Next: cd ${root} && native-udf submit ${job.name}`);
       output.result({ module: module.name, root: module.root, files, missingData });
       return 0;
     },
