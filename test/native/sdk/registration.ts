@@ -9,6 +9,14 @@ const loadInNode = `
   try { process.dlopen(module, process.argv[1]); }
   catch (error) { console.log(error.code + ": " + error.message); }`;
 
+/** The last line that Python printed when it could not load the artifact. */
+async function lastLineFromPython(command: string, artifact: string, env: Record<string, string>): Promise<string> {
+  const host = path.join(import.meta.dirname, "host.py");
+  const { exitCode, stderr } = await execa(command, [host, "types", artifact], { env, input: "[]", reject: false });
+  assert.equal(exitCode, 1);
+  return stderr.trim().split("\n").at(-1) ?? "";
+}
+
 /** Mistakes in a registration that only loading can find: every host says which. */
 export function registrationTests(artifact: string): void {
   const mistakes: [string, string][] = [
@@ -26,15 +34,11 @@ export function registrationTests(artifact: string): void {
   test("a registration that makes no sense keeps the artifact from loading, and every host says why", async () => {
     const [python] = await pythons();
     assert.ok(python, "the tests need Python 3.10 or later");
-    const host = path.join(import.meta.dirname, "host.py");
     for (const [mistake, message] of mistakes) {
       const env = { UDF_TEST_MISTAKE: mistake };
       const node = await execa(process.execPath, ["--eval", loadInNode, artifact], { env });
       assert.equal(node.stdout, `UDF_MODULE_ERROR: ${message}`);
-      const options = { env, input: "[]", reject: false } as const;
-      const { exitCode, stderr } = await execa(python.command, [host, "types", artifact], options);
-      assert.equal(exitCode, 1);
-      assert.equal(stderr.trim().split("\n").at(-1), `ImportError: ${message}`);
+      assert.equal(await lastLineFromPython(python.command, artifact, env), `ImportError: ${message}`);
     }
   });
 }
