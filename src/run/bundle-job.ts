@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type BuildFailure, build, type Message } from "esbuild";
-import { UdfError } from "../core/error.ts";
+import { messageOf, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import type { JobFile } from "./job-files.ts";
 
@@ -68,10 +68,11 @@ function invalid(error: unknown, { module, job }: { module: Module; job: JobFile
   const file = place
     ? path.relative(module.root, path.resolve(module.root, place.file))
     : path.relative(module.root, job.path);
-  return new UdfError("JOB_INVALID", {
-    what: first ? first.text : String(error),
-    where: place ? `${file}:${place.line}:${place.column + 1}` : file,
-    next: "Correct the job file.",
+  const ofStub = file === "<stdin>" || !path.relative(module.stubs, path.resolve(module.root, file)).startsWith("..");
+  return new UdfError(ofStub ? "ARTIFACT_MISMATCH" : "JOB_INVALID", {
+    what: first ? first.text : messageOf(error),
+    where: place && file !== "<stdin>" ? `${file}:${place.line}:${place.column + 1}` : file,
+    next: ofStub ? 'Generate the stubs again with "native-udf stubs".' : "Correct the job file.",
     cause: error,
   });
 }

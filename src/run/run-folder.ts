@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { Module } from "../core/module.ts";
@@ -22,7 +23,10 @@ export function createRunFolder(module: Module, job: string): RunFolder {
   const time = new Date().toISOString().replaceAll(/[-:]/g, "").replace("T", "-").slice(0, 15);
   const name = job.replaceAll(/[^A-Za-z0-9_-]+/g, "-");
   const folder = runFolder(module, `${time}-${name}-${randomBytes(2).toString("hex")}`);
-  for (const each of [folder.path, folder.logs, folder.temporary]) mkdirSync(each, { recursive: true });
+  mkdirSync(runsFolder(module), { recursive: true });
+  mkdirSync(folder.path); // fails if it is another run's
+  mkdirSync(folder.logs);
+  mkdirSync(folder.temporary);
   writeFileSync(
     path.join(folder.path, ownerFile),
     JSON.stringify({ pid: process.pid, started: processStart(process.pid) }),
@@ -33,21 +37,44 @@ export function createRunFolder(module: Module, job: string): RunFolder {
 const ownerFile = "owner.json";
 const ownerSchema = z.object({ pid: z.number().int(), started: z.string().nullable() });
 
-/** True while the process that began the run is there; a process that has got the same id since is another one. */
-export function ownerIsAlive(folder: RunFolder): boolean {
-  const file = path.join(folder.path, ownerFile);
-  if (!existsSync(file)) return false;
-  const { pid, started } = ownerSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  const now = processStart(pid);
-  return now !== null && now === started;
+/** The process that began the run; undefined where the folder does not say (yet). */
+export function ownerOf(folder: RunFolder): { pid: number; started: string | null } | undefined {
+  try {
+    return ownerSchema.parse(JSON.parse(readFileSync(path.join(folder.path, ownerFile), "utf8")));
+  } catch {
+    return undefined; // being written, or cut off by a full disk
+  }
 }
 
-/** When a process began, in clock ticks since boot; null where there is none. Source: proc(5), /proc/pid/stat, field 22. */
+/** True while the process that began the run is there; a process that has got the same id since is another one. */
+export function ownerIsAlive(folder: RunFolder): boolean {
+  const owner = ownerOf(folder);
+  if (!owner) return false;
+  const now = processStart(owner.pid);
+  return now !== null && now === owner.started;
+}
+
+/** When a process began, as text that is equal for the same process only; null where there is none. */
 function processStart(pid: number): string | null {
-  const file = `/proc/${pid}/stat`;
-  if (!existsSync(file)) return null;
-  const text = readFileSync(file, "latin1");
-  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+  return process.platform === "linux" ? startOnLinux(pid) : startByPs(pid);
+}
+
+/** In clock ticks since boot. Source: proc(5), /proc/pid/stat, fields 3 (state) and 22 (starttime). */
+function startOnLinux(pid: number): string | null {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    return null;
+  }
+  // the name before it may hold blanks and parentheses
+  const [state, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return state === "Z" ? null : (fields[18] ?? null);
+}
+
+function startByPs(pid: number): string | null {
+  const { status, stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" });
+  return status === 0 ? stdout.trim() : null;
 }
 
 /** `runs cancel` puts this file into the run's folder; the owner looks for it. */

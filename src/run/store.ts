@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UdfError } from "../core/error.ts";
@@ -6,8 +6,10 @@ import { type RunEvent, type RunOutcome, runEventSchema } from "../core/events.t
 import type { Module } from "../core/module.ts";
 import { suggestion } from "../core/nearest.ts";
 import { eventsFile } from "./event-log.ts";
-import { cancelRequest, ownerIsAlive, runFolder, runsFolder } from "./run-folder.ts";
-import { addToSummary, emptySummary, type RunSummary } from "./summary.ts";
+import { linesOf } from "./line-reader.ts";
+import { objectsFolder } from "./objects.ts";
+import { cancelRequest, ownerIsAlive, ownerOf, type RunFolder, runFolder, runsFolder } from "./run-folder.ts";
+import { addToSummary, emptySummary, type RunSummary, runSummarySchema } from "./summary.ts";
 
 /** `lost`: its process ended without a word. */
 export type RunState = "running" | RunOutcome | "lost";
@@ -22,7 +24,11 @@ export type RunRecord = {
 
 /** Older runs are removed, so that the folder does not grow for ever. */
 const keptRuns = 50;
+/** Each run that uses a copy of an artifact or config dates it anew. */
+const keptObjectDays = 7;
 const pollMilliseconds = 50;
+/** A run that was asked to end and has not by then will not. */
+const cancelMilliseconds = 10_000;
 
 /** All runs that are kept, newest first. */
 export function listRuns(module: Module): RunRecord[] {
@@ -45,38 +51,87 @@ export function showRun(module: Module, id?: string): RunRecord {
 export function* readEvents(module: Module, id: string): Generator<RunEvent> {
   const file = path.join(runFolder(module, id).path, eventsFile);
   if (!existsSync(file)) return;
-  const lines = readFileSync(file, "utf8").split("\n");
-  lines.pop();
-  for (const line of lines) yield runEventSchema.parse(JSON.parse(line));
+  for (const line of linesOf(file)) yield runEventSchema.parse(JSON.parse(line));
 }
 
+/** How a run went, or goes. */
 export function summaryOf(module: Module, id: string): RunSummary {
+  const kept = readSummary(runFolder(module, id));
+  if (kept) return kept;
   let summary = emptySummary(id, runFolder(module, id).path);
   for (const event of readEvents(module, id)) summary = addToSummary(summary, event);
   return summary;
 }
 
-/** Asks the process that owns a run to end it with all its workers, and waits until it has. Throws RUN_UNKNOWN. */
+/**
+ * Asks the process that owns a run to end it with all its workers, and waits until it has. It is asked by a file in the
+ * run's folder: a signal would end an editor that the run was started from. Throws RUN_UNKNOWN; RUN_FAILED where the
+ * process does not answer.
+ */
 export async function cancelRun(
   module: Module,
   id: string,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<RunRecord> {
   let run = showRun(module, id);
-  if (run.state === "running") writeFileSync(cancelRequest(runFolder(module, id)), "");
+  const folder = runFolder(module, id);
+  if (run.state === "running") writeFileSync(cancelRequest(folder), "");
+  const deadline = Date.now() + cancelMilliseconds;
   while (run.state === "running") {
+    if (Date.now() > deadline) {
+      throw new UdfError("RUN_FAILED", {
+        what: `process ${ownerOf(folder)?.pid ?? "?"}, which the run belongs to, does not answer`,
+        where: id,
+        next: "End that process: its workers end with it.",
+      });
+    }
     await delay(pollMilliseconds, undefined, { signal });
-    run = showRun(module, id);
+    run = record(module, id);
   }
   return run;
 }
 
-/** Removes the oldest runs beyond what is kept. */
+/** Removes a run with its events and logs. Throws RUN_UNKNOWN; USAGE while it goes on. */
+export function removeRun(module: Module, id: string): void {
+  const { state } = showRun(module, id);
+  if (state === "running") {
+    throw new UdfError("USAGE", {
+      what: "the run is still going on",
+      where: id,
+      next: `Cancel it first: "native-udf runs cancel ${id}".`,
+    });
+  }
+  rmSync(runFolder(module, id).path, { recursive: true, force: true });
+}
+
+/** Removes the oldest runs beyond what is kept, and copies of artifacts and configs that no run has used for a while. */
 export function removeOldRuns(module: Module): void {
   for (const id of runIds(module).slice(keptRuns)) {
     const folder = runFolder(module, id);
     if (!ownerIsAlive(folder)) rmSync(folder.path, { recursive: true, force: true });
   }
+  const objects = objectsFolder(module);
+  if (!existsSync(objects)) return;
+  const oldest = Date.now() - keptObjectDays * 24 * 60 * 60 * 1000;
+  for (const name of readdirSync(objects)) {
+    const file = path.join(objects, name);
+    if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) < oldest) rmSync(file, { force: true });
+  }
+}
+
+const summaryFile = "summary.json";
+
+/** Keeps the summary of a run that is over. */
+export function writeSummary(folder: RunFolder, { error: _, ...summary }: RunSummary): void {
+  const file = path.join(folder.path, summaryFile);
+  writeFileSync(`${file}.unfinished`, JSON.stringify(summary));
+  renameSync(`${file}.unfinished`, file);
+}
+
+function readSummary(folder: RunFolder): RunSummary | undefined {
+  const file = path.join(folder.path, summaryFile);
+  if (!existsSync(file)) return undefined;
+  return runSummarySchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
 }
 
 function runIds(module: Module): string[] {

@@ -6,11 +6,12 @@ import type { RunEvent } from "../core/events.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { bundleJob } from "./bundle-job.ts";
+import { diskFull, isDiskFull } from "./disk-full.ts";
 import { EventLog } from "./event-log.ts";
 import { findJob } from "./job-files.ts";
 import { runLocally } from "./local/local-run.ts";
-import { cancelRequest, createRunFolder } from "./run-folder.ts";
-import { removeOldRuns } from "./store.ts";
+import { cancelRequest, createRunFolder, type RunFolder } from "./run-folder.ts";
+import { removeOldRuns, writeSummary } from "./store.ts";
 import { addToSummary, emptySummary, type RunSummary } from "./summary.ts";
 
 export type { RunSummary } from "./summary.ts";
@@ -82,7 +83,7 @@ export function submit(options: SubmitOptions): Run {
         signal: cancelled.signal,
       });
     } catch (cause) {
-      error = cause instanceof UdfError ? cause : new UdfError("RUN_FAILED", { what: messageOf(cause), cause });
+      error = errorOf(cause, folder.path);
       if (error.code !== "CANCELLED") log.emit({ kind: "diagnostic", diagnostic: diagnosticOf(error) });
     } finally {
       clearInterval(poll);
@@ -96,10 +97,27 @@ export function submit(options: SubmitOptions): Run {
     }
     const outcome = error ? (error.code === "CANCELLED" ? "cancelled" : "failed") : "succeeded";
     log.emit({ kind: "run.finished", outcome, seconds, ...(error ? { message: error.message } : {}) });
+    keepSummary(folder, summary);
     log.close();
     return error ? { ...summary, error } : summary;
   };
   return { id: folder.id, directory: folder.path, events: log, finished: execute() };
+}
+
+function errorOf(cause: unknown, folder: string): UdfError {
+  if (cause instanceof UdfError) return cause;
+  if (isDiskFull(cause)) return diskFull(folder, cause);
+  const stack = cause instanceof Error ? cause.stack : undefined;
+  return new UdfError("RUN_FAILED", { what: messageOf(cause), cause, ...(stack ? { details: stack } : {}) });
+}
+
+/** The events say it all where a full disk has no room for it. */
+function keepSummary(folder: RunFolder, summary: RunSummary): void {
+  try {
+    writeSummary(folder, summary);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
 }
 
 const origins: Partial<Record<ErrorCode, Diagnostic["origin"]>> = {

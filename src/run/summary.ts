@@ -1,33 +1,39 @@
-import type { Diagnostic } from "../core/diagnostic.ts";
+import { z } from "zod";
+import { diagnosticSchema } from "../core/diagnostic.ts";
 import type { UdfError } from "../core/error.ts";
-import type { RunEvent, RunOutcome } from "../core/events.ts";
+import { type RunEvent, runOutcomes } from "../core/events.ts";
 
-/** How a run went, from its events. */
-export type RunSummary = {
-  id: string;
-  job: string;
-  target: string;
-  outcome: RunOutcome | "running";
+/** How a run went, from its events; kept in its folder, so that a list of runs need not read their logs. */
+export const runSummarySchema = z.object({
+  id: z.string(),
+  job: z.string(),
+  target: z.string(),
+  outcome: z.enum([...runOutcomes, "running"]),
   /** Rows of the input that were computed. */
-  rows: number;
-  outputRows: number;
-  seconds: number;
-  rowsPerSecond: number;
-  peakWorkerBytes: number | null;
-  outputPath: string | null;
+  rows: z.number(),
+  outputRows: z.number(),
+  /** Parts that were taken over from an earlier run. */
+  resumedParts: z.number(),
+  seconds: z.number(),
+  rowsPerSecond: z.number(),
+  /** Highest resident memory of one worker, in bytes. */
+  peakWorkerBytes: z.number().nullable(),
+  outputPath: z.string().nullable(),
   /** Folder of the run: events, and the logs of the workers. */
-  logPath: string;
-  columns: { name: string; type: string }[];
-  preview: (string | null)[][];
-  diagnostics: Diagnostic[];
+  logPath: z.string(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  preview: z.array(z.array(z.string().nullable())),
+  diagnostics: z.array(diagnosticSchema),
+});
+export type RunSummary = z.infer<typeof runSummarySchema> & {
   /** Why it failed or was cancelled; absent for a run that is read from disk. */
   error?: UdfError;
 };
 
 export function emptySummary(id: string, logPath: string): RunSummary {
   return {
-    ...{ id, logPath, job: "", target: "", outcome: "running", rows: 0, outputRows: 0, seconds: 0, rowsPerSecond: 0 },
-    ...{ peakWorkerBytes: null, outputPath: null, columns: [], preview: [], diagnostics: [] },
+    ...{ id, logPath, job: "", target: "", outcome: "running", rows: 0, outputRows: 0, resumedParts: 0, seconds: 0 },
+    ...{ rowsPerSecond: 0, peakWorkerBytes: null, outputPath: null, columns: [], preview: [], diagnostics: [] },
   };
 }
 
@@ -36,6 +42,8 @@ export function addToSummary(summary: RunSummary, event: RunEvent): RunSummary {
   switch (event.kind) {
     case "run.queued":
       return { ...summary, job: event.job, target: event.target };
+    case "run.started":
+      return { ...summary, resumedParts: event.resumedParts };
     case "stage.progress":
       return event.stage === "map" ? { ...summary, rows: event.rows } : summary;
     case "worker.exited":
@@ -55,7 +63,6 @@ export function addToSummary(summary: RunSummary, event: RunEvent): RunSummary {
       const rate = event.seconds > 0 ? summary.rows / event.seconds : 0;
       return { ...summary, outcome: event.outcome, seconds: event.seconds, rowsPerSecond: rate };
     }
-    case "run.started":
     case "part.started":
     case "part.finished":
     case "worker.started":

@@ -1,20 +1,27 @@
-import { rmSync, statSync } from "node:fs";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
-import { z } from "zod";
 import { UdfError } from "../../core/error.ts";
-import { type DataFormat, formatOfPath, type Job, jobSchema } from "../../core/job.ts";
 import { formatSignature, type Manifest } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
-import { suggestion } from "../../core/nearest.ts";
 import type { JobBundle } from "../bundle-job.ts";
 import type { EventLog } from "../event-log.ts";
 import type { JobFile } from "../job-files.ts";
 import { type StoredObject, storeObject } from "../objects.ts";
+import { type ParsedJob, parseJob } from "../parse-job.ts";
 import type { RunFolder } from "../run-folder.ts";
+import { listRuns } from "../store.ts";
 import { mapStage } from "./map-stage.ts";
-import type { InputFile, Reply } from "./messages.ts";
-import { checkOutput, type Output, outputOf, publishFile, publishFolder } from "./output.ts";
+import type { Reply } from "./messages.ts";
+import {
+  checkOutput,
+  type Output,
+  outputOf,
+  publishFile,
+  publishFolder,
+  removeLeftovers,
+  removeTemporary,
+} from "./output.ts";
 import { partName, planKey, takeFinishedParts, writePlan } from "./resume.ts";
 import { cutIntoRanges, type RowRange } from "./row-ranges.ts";
 import { stageInput } from "./stage-input.ts";
@@ -38,11 +45,14 @@ export type LocalRunOptions = {
 const previewRows = 20;
 /** Share of the machine's memory that DuckDB may use in all workers together; beyond it, it spills to disk. */
 const memoryShare = 0.5;
+/** So many start while the first one plans; more only if there is work for them. */
+const earlyWorkers = 4;
 
 /** Runs a job in worker processes on this machine. Throws what failed; everything it started has ended when it returns. */
 export async function runLocally(options: LocalRunOptions): Promise<void> {
+  options.signal.throwIfAborted();
   const run = new LocalRun(options);
-  const stop = () => run.kill();
+  const stop = () => run.end();
   options.signal.addEventListener("abort", stop);
   try {
     await run.execute();
@@ -55,157 +65,148 @@ export async function runLocally(options: LocalRunOptions): Promise<void> {
   }
 }
 
+type Mapped = { job: ParsedJob; output: Output; plan: Reply<"plan">; ranges: readonly RowRange[]; parts: string[] };
+
 class LocalRun {
   readonly #options: LocalRunOptions;
-  readonly #slots: readonly WorkerSlot[];
   readonly #configs: readonly StoredObject[];
+  readonly #first: WorkerSlot;
+  readonly #slots: readonly WorkerSlot[];
   #output: Output | undefined;
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
-    const { module, artifacts, bundle, nodePath, folder, log } = options;
-    this.#configs = module.configs.map((config) => storeObject(module, config));
+    const { module, job, artifacts, bundle, nodePath, folder, log } = options;
+    this.#configs = module.configs.map((config) => storeConfig(module, config));
     const configs = Object.fromEntries(this.#configs.map(({ name, path: file }) => [name, file]));
     const workers = options.workers ?? availableParallelism();
     const open = {
+      jobFile: path.relative(module.root, job.path),
       bundle: bundle.path,
-      artifacts: artifacts.map(({ manifest, path: file }) => ({ module: manifest.module, path: file, configs })),
-      memoryMegabytes: Math.max(256, Math.floor((totalmem() * memoryShare) / workers / 1e6)),
+      artifacts: artifacts.map(({ manifest, path: file }) => {
+        return { module: manifest.module, path: storeArtifact(module, file).path, configs };
+      }),
+      memoryMegabytes: Math.max(256, Math.floor((machineMemory() * memoryShare) / workers / 1e6)),
     };
     const digests = Object.fromEntries(artifacts.map(({ manifest }) => [manifest.module, manifest.sha256]));
-    this.#slots = Array.from(
-      { length: workers },
-      (_, index) => new WorkerSlot({ number: index + 1, nodePath, cwd: module.root, folder, log, open, digests }),
-    );
+    const slot = (number: number) => new WorkerSlot({ number, nodePath, cwd: module.root, folder, log, open, digests });
+    this.#first = slot(1);
+    this.#slots = [this.#first, ...Array.from({ length: workers - 1 }, (_, index) => slot(index + 2))];
   }
 
-  kill(): void {
-    for (const slot of this.#slots) slot.kill();
+  /** Ends all workers at once. */
+  end(): void {
+    for (const slot of this.#slots) slot.end();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#slots.map((slot) => slot.close()));
     const { folder } = this.#options;
     for (const left of [folder.temporary, folder.staged]) rmSync(left, { recursive: true, force: true });
-    if (this.#output) rmSync(this.#output.temporary, { recursive: true, force: true });
+    if (this.#output) removeTemporary(this.#output);
   }
 
   async execute(): Promise<void> {
-    const { module, log, folder, signal, overwrite } = this.#options;
-    const first = this.#first();
-    // the others start while the first one plans; what fails there is told when they are given work
-    for (const slot of this.#slots.slice(1)) slot.open().catch(() => undefined);
-    const { reply } = await first.open();
-    const job = this.#parseJob(reply.job);
-    const output = outputOf({ root: module.root, path: job.output.path, run: folder.id, overwrite });
-    checkOutput(output);
-    this.#output = output;
-    const inputFormat = this.#format(job.input, "input");
-    const outputFormat = output.isFolder ? (job.output.format ?? "parquet") : this.#format(job.output, "output");
-    const plan = await this.#plan(first, job, inputFormat);
-    const files = await stageInput({ slots: this.#slots, files: plan.files, format: inputFormat, folder, log });
-    signal.throwIfAborted();
-    const ranges = cutIntoRanges(files, this.#slots.length);
-    const partFormat = output.isFolder && job.reduce === undefined ? outputFormat : "parquet";
-    const key = this.#writePlan({ job, ranges, sources: plan.files, partFormat });
-    const done = takeFinishedParts(module, folder, key);
-    const partPath = (part: number) => path.join(folder.parts, partName(part, partFormat));
-    this.#started({ ranges, resumed: done.size });
-    await mapStage({
-      ...{ slots: this.#slots, ranges, done, sql: job.map, format: partFormat, partPath, log, signal },
-      retries: this.#options.retries,
-      timeoutSeconds: this.#options.timeoutSeconds,
-    });
-    const parts = ranges.map(({ part }) => partPath(part));
-    if (partFormat === "parquet" && !output.isFolder) {
-      await this.#reduce({ job, parts, format: outputFormat, calls: plan.reduceCalls, output });
-      publishFile(output);
-    } else publishFolder(output, folder.parts);
-    const written = output.isFolder ? parts.map((part) => path.join(output.path, path.basename(part))) : [output.path];
-    const preview = await first.request<"preview">({
-      kind: "preview",
-      files: written,
-      format: outputFormat,
-      rows: previewRows,
-    });
-    log.emit({ kind: "result", path: output.path, ...preview });
+    const { log, folder } = this.#options;
+    const mapped = await this.#map();
+    const { output, plan, job } = mapped;
+    const files = await this.#publish(mapped);
+    const preview = await this.#first.retry(this.#options.retries, () =>
+      this.#first.request<"preview">({
+        ...{ kind: "preview", files, format: job.outputFormat, columns: plan.outputColumns, limit: previewRows },
+      }),
+    );
+    log.emit({ kind: "result", path: output.path, columns: plan.outputColumns, ...preview });
     rmSync(folder.parts, { recursive: true, force: true });
   }
 
-  #first(): WorkerSlot {
-    const [slot] = this.#slots;
-    if (!slot) throw new UdfError("USAGE", { what: "a run needs at least one worker" });
-    return slot;
-  }
-
-  #parseJob(value: unknown): Job {
-    const { artifacts, module, job } = this.#options;
-    const where = path.relative(module.root, job.path);
-    const parsed = jobSchema.safeParse(value);
-    if (!parsed.success) {
-      const what = z.prettifyError(parsed.error).replaceAll("✖ ", "");
-      throw new UdfError("JOB_INVALID", { what, where, next: "Correct the job file.", cause: parsed.error });
-    }
-    const known = artifacts.map(({ manifest }) => manifest.module);
-    const unknown = parsed.data.modules.find((name) => !known.includes(name));
-    if (unknown === undefined) return parsed.data;
-    throw new UdfError("JOB_INVALID", {
-      what: `there is no module "${unknown}"`,
-      where,
-      next: suggestion(unknown, known),
+  /** Everything up to the parts. */
+  async #map(): Promise<Mapped> {
+    const { module, artifacts, log, folder, signal, overwrite, retries, timeoutSeconds, job: file } = this.#options;
+    // what fails in the others is told when they are given work
+    for (const slot of this.#slots.slice(1, earlyWorkers)) slot.open().catch(() => undefined);
+    const { reply } = await this.#first.retry(0, () => this.#first.open());
+    const job = parseJob(reply.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
+    const output = outputOf({ root: module.root, path: job.output.path, run: folder.id, overwrite });
+    checkOutput(output);
+    this.#output = output;
+    const plan = await this.#plan(job);
+    const { columns } = plan;
+    const staging = { slots: this.#slots, files: plan.files, format: job.inputFormat, columns, folder, log, retries };
+    const files = await stageInput(staging);
+    signal.throwIfAborted();
+    const ranges = cutIntoRanges(files);
+    // without reduce, the parts of a folder are the result
+    const final = output.isFolder && job.reduce === undefined;
+    const format = final ? job.outputFormat : "parquet";
+    const partPath = (part: number) => path.join(folder.parts, partName(part, format));
+    const done = await this.#takeOver({ job, plan, ranges, format, final, output });
+    const isDone = new Set(ranges.map(({ part }) => part).filter((part) => done.has(partPath(part))));
+    const slots = this.#slots.slice(0, Math.max(1, ranges.length - isDone.size));
+    this.#started({ ranges, resumed: isDone.size, workers: slots.length });
+    await mapStage({
+      ...{ slots, ranges, done: isDone, sql: job.map, format, final, partPath, log, signal, retries, timeoutSeconds },
     });
+    return { job, output, plan, ranges, parts: ranges.map(({ part }) => partPath(part)) };
   }
 
-  #format({ path: file, format }: { path: string; format?: DataFormat | undefined }, field: string): DataFormat {
-    const found = format ?? formatOfPath(file);
-    if (found) return found;
-    throw new UdfError("JOB_INVALID", {
-      what: `the ending of ${field}.path "${file}" names no format`,
-      where: path.relative(this.#options.module.root, this.#options.job.path),
-      next: `Give ${field}.format: "parquet", "csv" or "ndjson".`,
-    });
-  }
-
-  async #plan(slot: WorkerSlot, job: Job, format: DataFormat): Promise<Reply<"plan">> {
+  async #plan(job: ParsedJob): Promise<Reply<"plan">> {
     const { module, job: jobFile, artifacts } = this.#options;
     const functions = artifacts.flatMap(({ manifest }) => manifest.functions);
-    return slot.request<"plan">({
-      kind: "plan",
-      root: module.root,
-      jobFile: path.relative(module.root, jobFile.path),
-      input: job.input.path,
-      format,
-      map: job.map,
-      reduce: job.reduce ?? null,
-      functions: functions.map((description) => ({ name: description.name, signature: formatSignature(description) })),
-    });
+    return this.#first.retry(0, () =>
+      this.#first.request<"plan">({
+        kind: "plan",
+        root: module.root,
+        jobFile: path.relative(module.root, jobFile.path),
+        input: job.input.path,
+        format: job.inputFormat,
+        map: job.map,
+        reduce: job.reduce ?? null,
+        functions: functions.map((description) => ({
+          name: description.name,
+          signature: formatSignature(description),
+        })),
+      }),
+    );
   }
 
-  #writePlan(plan: {
-    job: Job;
+  /** Writes the plan, and takes over the parts of an earlier run of the same plan; gives those that are whole. */
+  async #takeOver(options: {
+    job: ParsedJob;
+    plan: Reply<"plan">;
     ranges: readonly RowRange[];
-    sources: readonly InputFile[];
-    partFormat: DataFormat;
-  }): string {
-    const { artifacts, folder } = this.#options;
+    format: ParsedJob["outputFormat"];
+    final: boolean;
+    output: Output;
+  }): Promise<ReadonlySet<string>> {
+    const { job, plan, ranges, format, final, output } = options;
+    const { module, artifacts, folder, retries } = this.#options;
     const content = {
       artifacts: artifacts.map(({ manifest }) => manifest.sha256),
-      configs: this.#configs.map(({ sha256 }) => sha256),
-      map: plan.job.map,
-      partFormat: plan.partFormat,
-      sources: plan.sources.map(({ path: file }) => ({
-        file,
-        size: statSync(file).size,
-        modified: statSync(file).mtimeMs,
-      })),
-      ranges: plan.ranges.map(({ file, first, count }) => [file.shown, first, count]),
+      configs: this.#configs.map(({ name, sha256 }) => [name, sha256]),
+      map: job.map,
+      ...{ format, final, inputFormat: job.inputFormat },
+      sources: plan.files.map(({ path: file }) => {
+        const { size, mtimeMs } = statSync(file);
+        return { file, size, modified: mtimeMs };
+      }),
+      ranges: ranges.map(({ file, after, first, count }) => [file.shown, after.length, first, count]),
     };
     const key = planKey(content);
     writePlan(folder, { key, ...content });
-    return key;
+    const lost = listRuns(module).filter(({ state }) => state === "lost");
+    removeLeftovers(
+      output,
+      lost.map(({ id }) => id),
+    );
+    const parts = takeFinishedParts(module, folder, key);
+    if (parts.length === 0) return new Set();
+    const verify = () => this.#first.request<"verify">({ kind: "verify", parts, format });
+    const { whole } = await this.#first.retry(retries, verify);
+    return new Set(whole);
   }
 
-  #started({ ranges, resumed }: { ranges: readonly RowRange[]; resumed: number }): void {
+  #started({ ranges, resumed, workers }: { ranges: readonly RowRange[]; resumed: number; workers: number }): void {
     const { artifacts, log } = this.#options;
     const [artifact] = artifacts;
     log.emit({
@@ -215,29 +216,77 @@ class LocalRun {
       rows: ranges.reduce((sum, { count }) => sum + count, 0),
       parts: ranges.length,
       resumedParts: resumed,
-      workers: this.#slots.length,
+      workers,
     });
   }
 
-  async #reduce(options: {
-    job: Job;
-    parts: string[];
-    format: DataFormat;
-    calls: string[];
-    output: Output;
-  }): Promise<void> {
-    const { job, parts, format, calls, output } = options;
-    const sql = job.reduce ?? "SELECT * FROM mapped";
+  /** Makes the result visible; gives its files. */
+  async #publish({ job, output, plan, parts }: Mapped): Promise<string[]> {
+    const { folder } = this.#options;
+    const inFolder = (file: string) => path.join(output.path, path.basename(file));
+    if (output.isFolder && job.reduce === undefined) {
+      publishFolder(output, parts);
+      return parts.map(inFolder);
+    }
+    if (!output.isFolder) {
+      await this.#reduce({ job, plan, parts, target: output.temporary });
+      publishFile(output);
+      return [output.path];
+    }
+    const reduced = path.join(folder.parts, `reduced-${partName(0, job.outputFormat)}`);
+    await this.#reduce({ job, plan, parts, target: reduced });
+    publishFolder(output, [reduced]);
+    return [inFolder(reduced)];
+  }
+
+  async #reduce(options: { job: ParsedJob; plan: Reply<"plan">; parts: string[]; target: string }): Promise<void> {
+    const { job, plan, parts, target } = options;
+    const { log, retries } = this.#options;
+    // they would only take memory and cores from it
+    for (const slot of this.#slots.slice(1)) void slot.close();
     // a JavaScript callback runs on one thread; without one, DuckDB may use as many as the run has workers
-    const threads = calls.length > 0 ? 1 : this.#slots.length;
-    await this.#first().request<"reduce">({ kind: "reduce", parts, sql, output: output.temporary, format, threads });
-    this.#options.log.emit({
-      kind: "stage.progress",
-      stage: "reduce",
-      rows: 0,
-      totalRows: null,
-      parts: 1,
-      totalParts: 1,
+    const threads = plan.reduceCalls.length > 0 ? 1 : this.#slots.length;
+    const report = (done: number) =>
+      log.emit({ kind: "stage.progress", stage: "reduce", rows: 0, totalRows: null, parts: done, totalParts: 1 });
+    report(0);
+    mkdirSync(path.dirname(target), { recursive: true });
+    await this.#first.retry(retries, () =>
+      this.#first.request<"reduce">({
+        ...{ kind: "reduce", parts, sql: job.reduce ?? null, output: target, format: job.outputFormat, threads },
+      }),
+    );
+    report(1);
+  }
+}
+
+/** Bytes that this process may use, of the machine or of its control group. */
+function machineMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+function storeConfig(module: Module, file: string): StoredObject {
+  try {
+    return storeObject(module, file);
+  } catch (cause) {
+    throw new UdfError("CONFIG_MISSING", {
+      what: "the config file cannot be read",
+      where: path.relative(module.root, file),
+      next: 'Put it there, or correct "configs" in native-udf.json.',
+      cause,
+    });
+  }
+}
+
+function storeArtifact(module: Module, file: string): StoredObject {
+  try {
+    return storeObject(module, file);
+  } catch (cause) {
+    throw new UdfError("ARTIFACT_MISSING", {
+      what: "the artifact cannot be read",
+      where: path.relative(module.root, file),
+      next: 'Build it with "native-udf build".',
+      cause,
     });
   }
 }

@@ -1,7 +1,8 @@
 import { UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import type { EventLog } from "../event-log.ts";
-import { formatRange, type RowRange } from "./row-ranges.ts";
+import type { RequestOf } from "./messages.ts";
+import { formatFiles, formatRange, lastRow, type RowRange } from "./row-ranges.ts";
 import { WorkerDied } from "./worker-process.ts";
 import type { WorkerSlot } from "./worker-slot.ts";
 
@@ -16,6 +17,8 @@ export type MapOptions = {
   done: ReadonlySet<number>;
   sql: string;
   format: DataFormat;
+  /** The parts are the result. */
+  final: boolean;
   partPath: (part: number) => string;
   retries: number;
   timeoutSeconds: number | undefined;
@@ -23,10 +26,16 @@ export type MapOptions = {
   signal: AbortSignal;
 };
 
-/** Computes all parts. After a failure no part is begun any more, those that are being computed are finished, then it throws. */
+/**
+ * Computes all parts. After a crash no part is begun any more, those that are being computed are finished, then it
+ * throws; an exception of a function ends all at once.
+ */
 export async function mapStage(options: MapOptions): Promise<void> {
   await new MapStage(options).run();
 }
+
+type Limit = { passed: boolean; error: UdfError | undefined; clear(): void };
+const noLimit: Limit = { passed: false, error: undefined, clear: () => undefined };
 
 class MapStage {
   readonly #options: MapOptions;
@@ -52,9 +61,12 @@ class MapStage {
     let grace: NodeJS.Timeout | undefined;
     const failed = (error: unknown) => {
       this.#failure ??= error;
-      grace ??= setTimeout(() => {
+      const crashed = error instanceof UdfError && error.code === "WORKER_CRASHED";
+      const kill = () => {
         for (const slot of slots) slot.kill();
-      }, graceMilliseconds);
+      };
+      if (crashed) grace ??= setTimeout(kill, graceMilliseconds);
+      else kill();
     };
     try {
       await Promise.all(slots.map((slot) => this.#work(slot).catch(failed)));
@@ -77,9 +89,9 @@ class MapStage {
   }
 
   async #compute(slot: WorkerSlot, next: { range: RowRange; attempt: number }): Promise<void> {
-    const { log, retries, sql, format, partPath, signal } = this.#options;
+    const { log, retries, signal } = this.#options;
     const { range, attempt } = next;
-    const { part, file, first, count } = range;
+    const { part, first, count } = range;
     const started = performance.now();
     const ended = (outcome: "succeeded" | "failed") =>
       log.emit({
@@ -89,13 +101,14 @@ class MapStage {
     const progress = { rows: count, fraction: 0 };
     this.#running.set(part, progress);
     log.emit({
-      ...{ kind: "part.started", part, worker: slot.number, attempt, file: file.shown, first },
-      last: Math.max(first, first + count - 1),
+      ...{ kind: "part.started", part, worker: slot.number, attempt, file: formatFiles(range), first },
+      last: lastRow(range),
     });
-    const limit = this.#limit(slot, range);
+    let limit = noLimit;
     try {
-      const request = { kind: "map" as const, file: file.path, first, count, sql, output: partPath(part), format };
-      await slot.request<"map">(request, (fraction) => {
+      await slot.open(); // a worker's start is not the part's time
+      limit = this.#limit(slot, range);
+      await slot.request<"map">(this.#request(range), (fraction) => {
         progress.fraction = fraction;
       });
       ended("succeeded");
@@ -106,7 +119,8 @@ class MapStage {
       if (signal.aborted) throw signal.reason;
       if (limit.passed) throw limit.error;
       if (!(error instanceof WorkerDied)) throw located(error, range);
-      if (attempt > retries) throw crashed({ error, range, attempt, slot });
+      if (this.#failure !== undefined) return; // it was ended, and did not die of itself
+      if (attempt > retries) throw slot.crash(error, { attempts: attempt, where: formatRange(range) });
       this.#queue.unshift({ range, attempt: attempt + 1 });
     } finally {
       limit.clear();
@@ -114,10 +128,18 @@ class MapStage {
     }
   }
 
+  #request({ part, file, after, first, count }: RowRange): RequestOf<"map"> {
+    const { sql, format, final, partPath } = this.#options;
+    const paths = [file, ...after].map(({ path }) => path);
+    const fileRows = file.rows;
+    const skipped = first - startOfGroup(file.groups, first);
+    return { kind: "map", files: paths, first, count, fileRows, skipped, sql, output: partPath(part), format, final };
+  }
+
   /** Ends the worker when the part takes longer than it may. */
-  #limit(slot: WorkerSlot, range: RowRange): { passed: boolean; error: UdfError; clear(): void } {
+  #limit(slot: WorkerSlot, range: RowRange): Limit {
     const { timeoutSeconds } = this.#options;
-    const limit = {
+    const limit: Limit = {
       passed: false,
       error: new UdfError("WORKER_TIMEOUT", {
         what: `the worker was ended: this part took longer than ${timeoutSeconds} s`,
@@ -162,15 +184,12 @@ function located(error: unknown, range: RowRange): unknown {
   });
 }
 
-function crashed(options: { error: WorkerDied; range: RowRange; attempt: number; slot: WorkerSlot }): UdfError {
-  const { error, range, attempt, slot } = options;
-  const { signal, exitCode } = error.exit;
-  const cause = signal ? `died of ${signal}` : `ended with exit code ${exitCode}`;
-  return new UdfError("WORKER_CRASHED", {
-    what: `the worker ${cause}, ${attempt} times at the same rows`,
-    where: formatRange(range),
-    next: 'Look for the row in a debugger, or at what the worker wrote ("native-udf runs logs").',
-    details: slot.lastLines.join("\n"),
-    cause: error,
-  });
+/** The first row of the row group that a row lies in. */
+function startOfGroup(groups: readonly number[], row: number): number {
+  let start = 0;
+  for (const rows of groups) {
+    if (start + rows > row) break;
+    start += rows;
+  }
+  return start;
 }

@@ -13,14 +13,20 @@ export const inputFileSchema = z.object({
   /** As the author wrote it, relative to the module. */
   shown: z.string(),
   rows: z.number().int().nonnegative(),
+  /** Rows of each row group of a Parquet file, in order. */
+  groups: z.array(z.number().int().nonnegative()),
 });
 export type InputFile = z.infer<typeof inputFileSchema>;
 
+/** A column with DuckDB's name of its type. */
 export const columnSchema = z.object({ name: z.string(), type: z.string() });
+export type Column = z.infer<typeof columnSchema>;
 
 const requests = [
   z.object({
     kind: z.literal("open"),
+    /** For messages, relative to the module. */
+    jobFile: z.string(),
     bundle: filePath,
     artifacts: z.array(z.object({ module: z.string(), path: filePath, configs: z.record(z.string(), filePath) })),
     temporary: filePath,
@@ -41,28 +47,45 @@ const requests = [
     file: filePath,
     shown: z.string(),
     format: dataFormatSchema,
+    columns: z.array(columnSchema),
     output: filePath,
+    threads: z.number().int().positive(),
   }),
   z.object({
     kind: z.literal("map"),
-    file: filePath,
+    /** Parquet; more than one is read whole. */
+    files: z.array(filePath).min(1),
     first: z.number().int().nonnegative(),
     count: z.number().int().nonnegative(),
+    /** Rows of the (first) file, and those of the row group that `first` lies in that come before it. */
+    fileRows: z.number().int().nonnegative(),
+    skipped: z.number().int().nonnegative(),
     sql: z.string(),
     output: filePath,
     format: dataFormatSchema,
+    /** The output is a part of the run's result, and not read again by the run. */
+    final: z.boolean(),
   }),
+  /** Which of the parts, that another run has made, are whole. */
+  z.object({ kind: z.literal("verify"), parts: z.array(filePath), format: dataFormatSchema }),
   z.object({
     kind: z.literal("reduce"),
     parts: z.array(filePath),
-    sql: z.string(),
+    /** Null puts the parts together as they are. */
+    sql: z.string().nullable(),
     output: filePath,
     format: dataFormatSchema,
     threads: z.number().int().positive(),
   }),
+  z.object({
+    kind: z.literal("preview"),
+    files: z.array(filePath),
+    format: dataFormatSchema,
+    columns: z.array(columnSchema),
+    limit: z.number().int(),
+  }),
   /** Ends the process; there is no reply. */
   z.object({ kind: z.literal("close") }),
-  z.object({ kind: z.literal("preview"), files: z.array(filePath), format: dataFormatSchema, rows: z.number().int() }),
 ] as const;
 const requestSchema = z.discriminatedUnion("kind", requests);
 export type Request = z.infer<typeof requestSchema>;
@@ -75,18 +98,19 @@ export const replySchemas = {
   open: z.object({ digests: z.record(z.string(), z.string()), job: z.unknown() }),
   plan: z.object({
     files: z.array(inputFileSchema),
+    /** Of the input. */
+    columns: z.array(columnSchema),
+    /** Of what the run will write. */
+    outputColumns: z.array(columnSchema),
     /** Names of module functions that `reduce` calls: it runs on one thread then. */
     reduceCalls: z.array(z.string()),
   }),
-  stage: z.object({ rows: z.number().int() }),
-  map: z.object({ bytes: z.number().int() }),
-  reduce: z.object({ bytes: z.number().int() }),
+  stage: z.object({ rows: z.number().int(), groups: z.array(z.number().int()) }),
+  map: z.object({ rows: z.number().int() }),
+  verify: z.object({ whole: z.array(filePath) }),
+  reduce: z.object({ rows: z.number().int() }),
   close: z.object({}),
-  preview: z.object({
-    rows: z.number().int(),
-    columns: z.array(columnSchema),
-    preview: z.array(z.array(z.string().nullable())),
-  }),
+  preview: z.object({ rows: z.number().int(), preview: z.array(z.array(z.string().nullable())) }),
 } as const satisfies Record<Request["kind"], z.ZodType>;
 export type Reply<Kind extends Request["kind"]> = z.infer<(typeof replySchemas)[Kind]>;
 
@@ -98,6 +122,7 @@ export const failureSchema = z.object({
   next: z.string().optional(),
   details: z.string().optional(),
 });
+export type RequestOf<Kind extends Request["kind"]> = Extract<Request, { kind: Kind }>;
 export type Failure = z.infer<typeof failureSchema>;
 
 export const fromWorkerSchema = z.discriminatedUnion("kind", [

@@ -1,19 +1,30 @@
 import {
   accessSync,
+  closeSync,
   constants,
-  cpSync,
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
+  readdirSync,
   renameSync,
   rmSync,
   unlinkSync,
 } from "node:fs";
 import path from "node:path";
-import { UdfError } from "../../core/error.ts";
+import { messageOf, UdfError } from "../../core/error.ts";
 
 /** Where a run's result goes. A path that ends with a slash is a folder of parts. */
-export type Output = { path: string; shown: string; isFolder: boolean; overwrite: boolean; temporary: string };
+export type Output = {
+  path: string;
+  /** As the author wrote it. */
+  shown: string;
+  isFolder: boolean;
+  overwrite: boolean;
+  /** Beside its place, until it is whole. */
+  temporary: string;
+};
 
 export function outputOf(options: { root: string; path: string; run: string; overwrite: boolean }): Output {
   const target = path.resolve(options.root, options.path);
@@ -22,8 +33,12 @@ export function outputOf(options: { root: string; path: string; run: string; ove
     shown: options.path,
     isFolder: options.path.endsWith("/"),
     overwrite: options.overwrite,
-    temporary: path.join(path.dirname(target), `.${path.basename(target)}.${options.run}`),
+    temporary: path.join(path.dirname(target), temporaryName(target, options.run)),
   };
+}
+
+function temporaryName(target: string, run: string): string {
+  return `.${path.basename(target)}.${run}`;
 }
 
 /** Before any work: the place is free (or may be replaced) and can be written. Throws OUTPUT_EXISTS, OUTPUT_NOT_WRITABLE. */
@@ -34,12 +49,39 @@ export function checkOutput(output: Output): void {
     accessSync(path.dirname(output.path), constants.W_OK);
   } catch (cause) {
     throw new UdfError("OUTPUT_NOT_WRITABLE", {
-      what: `it cannot be written (${cause instanceof Error ? cause.message : String(cause)})`,
+      what: `it cannot be written (${messageOf(cause)})`,
       where: output.shown,
       next: "Correct output.path of the job, or make its folder writable.",
       cause,
     });
   }
+  if (existsSync(output.path) && isFolder(output.path) !== output.isFolder) {
+    throw new UdfError("OUTPUT_NOT_WRITABLE", {
+      what: output.isFolder ? "it is a file, and the job writes a folder" : "it is a folder, and the job writes a file",
+      where: output.shown,
+      next: 'Correct output.path of the job: a folder ends with "/".',
+    });
+  }
+}
+
+function isFolder(file: string): boolean {
+  try {
+    readdirSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes what the run has not made visible. */
+export function removeTemporary({ temporary }: Output): void {
+  for (const left of [temporary, `${temporary}.unfinished`]) rmSync(left, { recursive: true, force: true });
+}
+
+/** Removes what runs that lost their process have left beside the output. */
+export function removeLeftovers(output: Output, lost: readonly string[]): void {
+  const folder = path.dirname(output.path);
+  for (const run of lost) removeTemporary({ ...output, temporary: path.join(folder, temporaryName(output.path, run)) });
 }
 
 /** Makes the finished temporary file visible under its name, in one step. Throws OUTPUT_EXISTS if it came up meanwhile. */
@@ -50,19 +92,53 @@ export function publishFile(output: Output): void {
   }
   try {
     linkSync(output.temporary, output.path); // unlike rename, it never replaces
+    unlinkSync(output.temporary);
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") throw exists(output, cause);
-    throw cause;
+    if (codeOf(cause) === "EEXIST") throw exists(output, cause);
+    if (!noLinks.has(codeOf(cause))) throw cause;
+    reserve(output);
+    renameSync(output.temporary, output.path);
   }
-  unlinkSync(output.temporary);
 }
 
-/** The same for a folder of parts. */
-export function publishFolder(output: Output, parts: string): void {
-  cpSync(parts, output.temporary, { recursive: true });
-  if (output.overwrite) rmSync(output.path, { recursive: true, force: true });
-  else if (existsSync(output.path)) throw exists(output);
-  renameSync(output.temporary, output.path);
+/** What a file system without hard links says. */
+const noLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/** Takes the name with an empty file, so that the rename after it replaces nothing of anybody else. */
+function reserve(output: Output): void {
+  try {
+    closeSync(openSync(output.path, "wx"));
+  } catch (cause) {
+    throw codeOf(cause) === "EEXIST" ? exists(output, cause) : cause;
+  }
+}
+
+/** The same for a folder: `files` are moved into it. */
+export function publishFolder(output: Output, files: readonly string[]): void {
+  mkdirSync(output.temporary, { recursive: true });
+  for (const file of files) move(file, path.join(output.temporary, path.basename(file)));
+  const earlier = `${output.temporary}.replaced`;
+  if (output.overwrite && existsSync(output.path)) renameSync(output.path, earlier);
+  try {
+    renameSync(output.temporary, output.path); // replaces an empty folder at most
+  } catch (cause) {
+    throw codeOf(cause) === "ENOTEMPTY" || codeOf(cause) === "ENOTDIR" ? exists(output, cause) : cause;
+  }
+  rmSync(earlier, { recursive: true, force: true });
+}
+
+function move(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (codeOf(error) !== "EXDEV") throw error;
+    copyFileSync(from, to); // the output is on another disk
+    unlinkSync(from);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function exists({ shown }: Output, cause?: unknown): UdfError {

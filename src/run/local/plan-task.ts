@@ -1,74 +1,39 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { messageOf, UdfError } from "../../core/error.ts";
+import { UdfError } from "../../core/error.ts";
 import { nearest } from "../../core/nearest.ts";
+import { openInput } from "./input-files.ts";
 import type { Reply, Request } from "./messages.ts";
 import { calledFunctions, findNotRowWise } from "./row-wise.ts";
-import type { Session } from "./session.ts";
+import { definition, type Session } from "./session.ts";
 import { firstLine, parseSqlError, type SqlError } from "./sql-error.ts";
-import { literal, reader } from "./sql-text.ts";
 
 type PlanRequest = Extract<Request, { kind: "plan" }>;
 type Statement = { field: "map" | "reduce"; sql: string };
 
 /** Finds the input files, and checks `map` and `reduce` against their columns and the module's functions. */
 export async function planTask(session: Session, request: PlanRequest): Promise<Reply<"plan">> {
-  const tree = await serialized(session, request, { field: "map", sql: request.map });
-  await refuseNotRowWise(session, request, tree);
-  const files = await inputFiles(session, request);
-  const first = files[0]?.path ?? "";
-  await session.run(`CREATE OR REPLACE TEMP VIEW input AS SELECT * FROM ${reader(request.format, [first])}`);
-  await bind(session, request, { field: "map", sql: request.map });
-  if (request.reduce === null) return { files, reduceCalls: [] };
-  const reduceTree = await serialized(session, request, { field: "reduce", sql: request.reduce });
-  await session.run(`CREATE OR REPLACE TEMP VIEW mapped AS ${request.map}`);
-  await bind(session, request, { field: "reduce", sql: request.reduce });
+  const map: Statement = { field: "map", sql: request.map };
+  await refuseNotRowWise(session, request, await serialized(session, request, map));
+  const { files, columns, source } = await openInput(session, request);
+  await session.run(`${definition("input")}SELECT * FROM ${source}`);
+  await bind(session, request, { ...map, view: "map_rows" });
+  await refuseHiddenAggregate(session, request, map);
+  if (request.reduce === null) {
+    return { files, columns, outputColumns: await session.columnsOf("map_rows"), reduceCalls: [] };
+  }
+  const reduce: Statement = { field: "reduce", sql: request.reduce };
+  const reduceTree = await serialized(session, request, reduce);
+  await session.run(`${definition("mapped")}SELECT * FROM map_rows`);
+  await bind(session, request, { ...reduce, view: "reduce_rows" });
   const called = calledFunctions(reduceTree);
   return {
     files,
+    columns,
+    outputColumns: await session.columnsOf("reduce_rows"),
     reduceCalls: request.functions.map(({ name }) => name).filter((name) => called.has(name.toLowerCase())),
   };
-}
-
-async function inputFiles(session: Session, { root, input, format }: PlanRequest): Promise<Reply<"plan">["files"]> {
-  const found = await session.rows(`SELECT file FROM glob(${literal(path.resolve(root, input))}) ORDER BY file`);
-  const paths = z
-    .array(z.object({ file: z.string() }))
-    .parse(found)
-    .map(({ file }) => file);
-  if (paths.length === 0) {
-    throw new UdfError("INPUT_MISSING", {
-      what: "there is no such file",
-      where: input,
-      next: "Correct input.path of the job, or put the file there.",
-    });
-  }
-  const files: Reply<"plan">["files"] = [];
-  for (const file of paths) {
-    const relative = path.relative(root, file);
-    const shown = relative.startsWith("..") ? file : relative;
-    files.push({ path: file, shown, rows: await rowsOf(session, { file, shown, format }) });
-  }
-  return files;
-}
-
-/** From a Parquet file's footer; other formats are counted when they are staged. */
-async function rowsOf(session: Session, options: { file: string; shown: string; format: string }): Promise<number> {
-  const { file, shown, format } = options;
-  if (format !== "parquet") return 0;
-  try {
-    const [row] = await session.rows(`SELECT num_rows FROM parquet_file_metadata(${literal(file)})`);
-    return z.object({ num_rows: z.coerce.number() }).parse(row).num_rows;
-  } catch (cause) {
-    const error = parseSqlError(cause);
-    throw new UdfError("INPUT_INVALID", {
-      what: `it cannot be read as Parquet (${(error ? firstLine(error) : messageOf(cause)).replaceAll(file, shown)})`,
-      where: shown,
-      next: "Replace the file; it may be cut off or of another format.",
-      cause,
-    });
-  }
 }
 
 async function refuseNotRowWise(session: Session, request: PlanRequest, tree: unknown): Promise<void> {
@@ -102,25 +67,43 @@ async function serialized(session: Session, request: PlanRequest, statement: Sta
 }
 
 /** Lets DuckDB resolve every name and type of a statement without running it. */
-async function bind(session: Session, request: PlanRequest, statement: Statement): Promise<void> {
+async function bind(session: Session, request: PlanRequest, statement: Statement & { view: string }): Promise<void> {
+  const { view, sql } = statement;
   try {
-    await session.rows(`DESCRIBE ${statement.sql}`);
+    await session.define(view, sql);
   } catch (cause) {
     const error = parseSqlError(cause);
     if (!error) throw cause;
-    // DESCRIBE stands before the statement
-    const position = error.position === undefined ? undefined : error.position - "DESCRIBE ".length;
-    const columns = await columnsOf(session, statement.field === "map" ? "input" : "mapped");
+    const position = error.position === undefined ? undefined : error.position - definition(view).length;
+    const columns = (await session.columnsOf(statement.field === "map" ? "input" : "mapped")).map(({ name }) => name);
     throw bindError({ error, request, statement, columns, where: placeIn(request, statement, position), cause });
   }
 }
 
-async function columnsOf(session: Session, view: string): Promise<string[]> {
-  const rows = await session.rows(`DESCRIBE ${view}`);
-  return z
-    .array(z.object({ column_name: z.string() }))
-    .parse(rows)
-    .map(({ column_name: name }) => name);
+/** Operators of DuckDB's plans that take in more than one row at a time. */
+const manyRows = /AGGREGATE|GROUP_BY|WINDOW|ORDER_BY|TOP_N|LIMIT|SAMPLE/;
+
+/** A macro can hide an aggregate (`geomean`), which only the plan shows. */
+async function refuseHiddenAggregate(session: Session, request: PlanRequest, statement: Statement): Promise<void> {
+  const [plan] = await session.rows("EXPLAIN (FORMAT json) SELECT * FROM map_rows");
+  const { explain_value: text } = z.object({ explain_value: z.string() }).parse(plan);
+  const name = operatorNames(JSON.parse(text)).find((operator) => manyRows.test(operator));
+  if (name === undefined) return;
+  throw new UdfError("MAP_NOT_ROW_WISE", {
+    what: `map calls something that needs every row (DuckDB plans ${name})`,
+    where: placeIn(request, statement),
+    next: "Move it to reduce.",
+  });
+}
+
+const operatorSchema = z.object({ name: z.string(), children: z.array(z.unknown()).default([]) });
+
+function operatorNames(plan: unknown): string[] {
+  const operators = Array.isArray(plan) ? plan : [plan];
+  return operators.flatMap((operator) => {
+    const { name, children } = operatorSchema.parse(operator);
+    return [name.trim(), ...operatorNames(children)];
+  });
 }
 
 type BindFailure = {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { Module } from "../../core/module.ts";
@@ -24,32 +24,40 @@ export function partName(part: number, ending: string): string {
 
 /**
  * Takes over the finished parts of an earlier run of the same plan that failed, was cancelled or lost its process. The
- * rename is what takes: of two runs at once only one gets them. Gives the numbers of the parts.
+ * rename is what takes: of two runs at once only one gets them. Gives the paths of the parts; makes the folder.
  */
-export function takeFinishedParts(module: Module, folder: RunFolder, key: string): Set<number> {
+export function takeFinishedParts(module: Module, folder: RunFolder, key: string): string[] {
   for (const { id, state } of listRuns(module)) {
     if (id === folder.id || state === "running" || state === "succeeded") continue;
     const earlier = runFolder(module, id);
-    if (keyOf(earlier) !== key || !existsSync(earlier.parts)) continue;
+    if (!existsSync(earlier.parts) || keyOf(earlier) !== key || finishedIn(earlier).length === 0) continue;
     try {
       renameSync(earlier.parts, folder.parts);
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") continue; // another run was faster
       throw error;
     }
-    return partsIn(folder);
+    const finished = finishedIn(folder);
+    for (const file of readdirSync(folder.parts)) {
+      if (!finished.includes(path.join(folder.parts, file))) rmSync(path.join(folder.parts, file));
+    }
+    return finished;
   }
   mkdirSync(folder.parts, { recursive: true });
-  return new Set();
+  return [];
 }
 
-function partsIn(folder: RunFolder): Set<number> {
-  const numbers = readdirSync(folder.parts).flatMap((file) => /^part-(\d+)\.(?!.*unfinished$)/.exec(file)?.[1] ?? []);
-  return new Set(numbers.map(Number));
+function finishedIn({ parts }: RunFolder): string[] {
+  const files = readdirSync(parts).filter((file) => /^part-\d{6}\.[a-z]+$/.test(file));
+  return files.map((file) => path.join(parts, file));
 }
 
 function keyOf(folder: RunFolder): string | undefined {
   const file = path.join(folder.path, planFile);
   if (!existsSync(file)) return undefined;
-  return planSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data?.key;
+  try {
+    return planSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data?.key;
+  } catch {
+    return undefined; // cut off by a full disk
+  }
 }

@@ -1,32 +1,93 @@
 import type { InputFile } from "./messages.ts";
 
-/** Rows `first` to `first + count - 1` of a file, counted from 0. */
-export type RowRange = { part: number; file: InputFile; first: number; count: number };
+/**
+ * One part of a run: rows `first` to `first + count - 1` of `file`, counted from 0; or all rows of `file` and of the
+ * small files after it.
+ */
+export type RowRange = { part: number; file: InputFile; after: readonly InputFile[]; first: number; count: number };
 
-/** Below this a part costs more to start than to compute; above it a retry and the last part cost too much. */
-const fewest = 50_000;
-const most = 500_000;
-/** Parts for each worker: enough that none waits long for the last one. */
-const partsPerWorker = 4;
+/** Below this a part costs more to start (4 ms) than to compute. */
+const fewest = 20_480;
+/** Of a large input: the fixed cost is a few percent of a part, and a retry or the last part costs little. */
+const usual = 122_880;
+/** Above this a retry costs too much. */
+const most = 1_000_000;
+/** A small input is cut into so many, since its functions may be slow. */
+const fewestParts = 16;
+/** A large input is cut into no more than about so many. */
+const mostParts = 256;
 
-/** Cuts the files into parts of nearly equal size, in order. A file without rows has one empty part, for its columns. */
-export function cutIntoRanges(files: readonly InputFile[], workers: number): RowRange[] {
+/**
+ * Cuts the files into parts in order, along their row groups where these are not too large. Depends on the files alone,
+ * so that a run with another number of workers can take over the parts. At least one part, which may be empty.
+ */
+export function cutIntoRanges(files: readonly InputFile[]): RowRange[] {
   const total = files.reduce((sum, file) => sum + file.rows, 0);
-  const size = Math.min(most, Math.max(fewest, Math.ceil(total / (workers * partsPerWorker))));
+  const size = sizeOfPart(total);
   const ranges: RowRange[] = [];
-  for (const file of files) {
-    const parts = Math.max(1, Math.ceil(file.rows / size));
-    for (let index = 0; index < parts; index++) {
-      const first = Math.floor((file.rows * index) / parts);
-      const end = Math.floor((file.rows * (index + 1)) / parts);
-      ranges.push({ part: ranges.length, file, first, count: end - first });
+  let together: InputFile[] = [];
+  const flush = (): void => {
+    const [file, ...after] = together;
+    const count = together.reduce((sum, { rows }) => sum + rows, 0);
+    if (file) ranges.push({ part: ranges.length, file, after, first: 0, count });
+    together = [];
+  };
+  for (const file of files.filter(({ rows }) => rows > 0)) {
+    const waiting = together.reduce((sum, { rows }) => sum + rows, 0);
+    if (waiting + file.rows > size) flush();
+    if (file.rows <= size) together.push(file);
+    else for (const piece of cutFile(file, size)) ranges.push({ part: ranges.length, file, after: [], ...piece });
+  }
+  flush();
+  const [first] = files;
+  return ranges.length > 0 || !first ? ranges : [{ part: 0, file: first, after: [], first: 0, count: 0 }];
+}
+
+function sizeOfPart(total: number): number {
+  const small = Math.max(fewest, Math.ceil(total / fewestParts));
+  return Math.min(most, Math.max(Math.min(usual, small), Math.ceil(total / mostParts)));
+}
+
+/** Whole row groups together up to the size; a larger one in equal pieces. */
+function cutFile({ groups }: InputFile, size: number): { first: number; count: number }[] {
+  const pieces: { first: number; count: number }[] = [];
+  let first = 0;
+  let count = 0;
+  const flush = (): void => {
+    if (count > 0) pieces.push({ first, count });
+    first += count;
+    count = 0;
+  };
+  for (const rows of groups) {
+    if (count + rows > size * 1.25) flush();
+    const equal = Math.max(1, Math.round(rows / size));
+    if (count > 0 || equal === 1) {
+      count += rows;
+      continue;
+    }
+    for (let index = 1; index <= equal; index++) {
+      count = Math.floor((rows * index) / equal) - Math.floor((rows * (index - 1)) / equal);
+      flush();
     }
   }
-  return ranges;
+  flush();
+  return pieces;
+}
+
+/** The last row of a part; -1 for an empty one. */
+export function lastRow({ first, count }: RowRange): number {
+  return first + count - 1;
+}
+
+/** `data/rows.csv`, `data/a.parquet and 11 more files`. */
+export function formatFiles({ file, after }: RowRange): string {
+  const more = after.length === 1 ? "1 more file" : `${after.length} more files`;
+  return after.length === 0 ? file.shown : `${file.shown} and ${more}`;
 }
 
 /** `rows 0–374,999 of data/rows.csv`. */
-export function formatRange({ file, first, count }: RowRange): string {
+export function formatRange(range: RowRange): string {
   const number = (value: number) => value.toLocaleString("en-US");
-  return `rows ${number(first)}–${number(Math.max(first, first + count - 1))} of ${file.shown}`;
+  if (range.count === 0) return `no rows of ${formatFiles(range)}`;
+  return `rows ${number(range.first)}–${number(lastRow(range))} of ${formatFiles(range)}`;
 }

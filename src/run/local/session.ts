@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as duckdb from "@duckdb/node-api";
 import type * as Bindings from "@duckdb/node-bindings";
 import { z } from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
-import type { Reply, Request } from "./messages.ts";
+import type { Column, Reply, Request } from "./messages.ts";
 import { literal } from "./sql-text.ts";
 
 /** The part of a generated `<module>.duckdb.ts` that a worker uses. */
@@ -25,6 +26,11 @@ const bundleSchema = z.object({ default: z.unknown(), stubs: z.record(z.string()
 const rowErrorSchema = z.object({ function: z.string(), message: z.string() });
 export type RowError = z.infer<typeof rowErrorSchema>;
 
+/** What stands before the author's statement when it gets a name. */
+export function definition(view: string): string {
+  return `CREATE OR REPLACE TEMP VIEW ${view} AS `;
+}
+
 /** A worker's database with the functions of the job's modules on it. */
 export class Session {
   readonly connection: duckdb.DuckDBConnection;
@@ -37,17 +43,28 @@ export class Session {
 
   /** Loads the artifacts, each once, and opens a database of one thread. Throws ARTIFACT_MISMATCH, CONFIG_INVALID. */
   static async open(request: Extract<Request, { kind: "open" }>): Promise<{ session: Session; reply: Reply<"open"> }> {
-    const imported: unknown = await import(pathToFileURL(request.bundle).href);
+    const imported = await importBundle(request);
     const { default: job, stubs } = bundleSchema.parse(imported);
+    refuseNoData(job, request.jobFile);
     const digests: Record<string, string> = {};
     const loaded: Stub[] = [];
     const instance = await duckdb.DuckDBInstance.create(":memory:", {
       threads: "1",
       memory_limit: `${request.memoryMegabytes}MB`,
       temp_directory: request.temporary,
+      // what is missing is an error, and never a download
+      autoinstall_known_extensions: "false",
+      errors_as_json: "true",
     });
     const connection = await instance.connect();
-    await connection.run("SET errors_as_json = true");
+    // counts progress without printing it
+    for (const setting of [
+      "enable_progress_bar = true",
+      "enable_progress_bar_print = false",
+      "progress_bar_time = 0",
+    ]) {
+      await connection.run(`SET ${setting}`);
+    }
     for (const artifact of request.artifacts) {
       const stub = stubs[artifact.module];
       if (!stub) throw new UdfError("ARTIFACT_MISMATCH", { what: `the bundle has no stub of ${artifact.module}` });
@@ -61,6 +78,19 @@ export class Session {
 
   async run(sql: string): Promise<void> {
     await this.connection.run(sql);
+  }
+
+  /** Gives the author's statement a name, whatever it ends with: a semicolon, a comment. */
+  async define(view: string, sql: string): Promise<void> {
+    await this.run(`${definition(view)}${sql}`);
+  }
+
+  /** Names and types of what a FROM clause gives. */
+  async columnsOf(source: string): Promise<Column[]> {
+    return z
+      .array(z.object({ column_name: z.string(), column_type: z.string() }))
+      .parse(await this.rows(`DESCRIBE SELECT * FROM ${source}`))
+      .map(({ column_name: name, column_type: type }) => ({ name, type }));
   }
 
   async rows(sql: string): Promise<Record<string, unknown>[]> {
@@ -80,6 +110,34 @@ export class Session {
       if (found.success) return found.data;
     }
     return undefined;
+  }
+}
+
+async function importBundle({ bundle, jobFile }: { bundle: string; jobFile: string }): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(bundle).href);
+  } catch (cause) {
+    const frame = new RegExp(`${path.basename(jobFile).replaceAll(".", "\\.")}:(\\d+:\\d+)`);
+    const place = frame.exec(cause instanceof Error ? (cause.stack ?? "") : "")?.[1];
+    throw new UdfError("JOB_INVALID", {
+      what: `the job file fails when it is read: ${messageOf(cause)}`,
+      where: place ? `${jobFile}:${place}` : jobFile,
+      next: "Correct the job file.",
+      cause,
+    });
+  }
+}
+
+function refuseNoData(job: unknown, jobFile: string): void {
+  try {
+    structuredClone(job);
+  } catch (cause) {
+    throw new UdfError("JOB_INVALID", {
+      what: `the job holds something that is not plain data (${messageOf(cause)})`,
+      where: jobFile,
+      next: "Use texts, lists and objects only.",
+      cause,
+    });
   }
 }
 

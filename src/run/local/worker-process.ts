@@ -25,7 +25,7 @@ export class WorkerDied extends Error {
 export type WorkerOptions = {
   nodePath: string;
   cwd: string;
-  onLine: (stream: "stdout" | "stderr", line: string) => void;
+  onLines: (stream: "stdout" | "stderr", lines: readonly string[]) => void;
 };
 
 const closeMilliseconds = 500;
@@ -50,8 +50,8 @@ export class WorkerProcess {
   #exit: Exit | undefined;
   #peakBytes: number | null = null;
 
-  constructor({ nodePath, cwd, onLine }: WorkerOptions) {
-    this.#child = fork(workerProgram(), [], {
+  constructor({ nodePath, cwd, onLines }: WorkerOptions) {
+    this.#child = fork(workerProgram(), [String(process.pid)], {
       execPath: nodePath,
       execArgv: [],
       cwd,
@@ -62,8 +62,11 @@ export class WorkerProcess {
     });
     this.pid = this.#child.pid ?? -1;
     for (const stream of ["stdout", "stderr"] as const) {
-      const lines = new LineSplitter((line) => onLine(stream, line));
-      this.#child[stream]?.on("data", (chunk: Buffer) => lines.write(chunk)).on("end", () => lines.end());
+      const splitter = new LineSplitter();
+      const told = (lines: readonly string[]) => (lines.length > 0 ? onLines(stream, lines) : undefined);
+      this.#child[stream]
+        ?.on("data", (chunk: Buffer) => told(splitter.write(chunk)))
+        .on("end", () => told(splitter.end()));
     }
     this.#child.on("message", (message) => this.#receive(message));
     this.exited = this.#untilExit();

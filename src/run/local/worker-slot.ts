@@ -1,10 +1,11 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 import { UdfError } from "../../core/error.ts";
+import { isDiskFull } from "../disk-full.ts";
 import type { EventLog } from "../event-log.ts";
 import type { RunFolder } from "../run-folder.ts";
 import type { Reply, Request } from "./messages.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import { WorkerDied, WorkerProcess } from "./worker-process.ts";
 
 type OpenRequest = Extract<Request, { kind: "open" }>;
 
@@ -30,6 +31,7 @@ export class WorkerSlot {
   #process: WorkerProcess | undefined;
   #told: Promise<void> | undefined;
   #lastLines: string[] = [];
+  #logFile: number | undefined;
   #closed = false;
 
   constructor(options: SlotOptions) {
@@ -58,22 +60,54 @@ export class WorkerSlot {
     return process.request(request, onProgress);
   }
 
-  /** Ends the worker with everything that it started. */
+  /** Does work again in a new worker when the first has died. Throws WORKER_CRASHED after so many retries. */
+  async retry<Result>(retries: number, work: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof WorkerDied)) throw error;
+        if (attempt > retries || this.#closed) throw this.crash(error, { attempts: attempt });
+      }
+    }
+  }
+
+  /** What a worker's death means to the user: how it ended, where, and what it wrote last. */
+  crash({ exit }: WorkerDied, { attempts, where }: { attempts: number; where?: string }): UdfError {
+    const ended = exit.signal ? `died of ${exit.signal}` : `ended with exit code ${exit.exitCode}`;
+    const often = attempts === 1 ? "" : `, ${attempts} times${where ? " at the same rows" : ""}`;
+    return new UdfError("WORKER_CRASHED", {
+      what: `worker ${this.number} ${ended}${often}`,
+      ...(where === undefined ? {} : { where }),
+      next: 'Look at what it wrote ("native-udf runs logs"), and for the row in a debugger.',
+      details: this.#lastLines.join("\n"),
+    });
+  }
+
+  /** Ends the worker with everything that it started; the next work gets a new one. */
   kill(): void {
     this.#process?.kill();
   }
 
-  /** Ends the slot for good; resolves when its process is gone. */
+  /** Ends the worker with everything that it started; there is no next one. */
+  end(): void {
+    this.#closed = true;
+    this.kill();
+  }
+
+  /** Ends the slot for good; resolves when its process is gone, with all that it wrote. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#process?.close();
     await this.#told;
+    if (this.#logFile !== undefined) closeSync(this.#logFile);
+    this.#logFile = undefined;
   }
 
   async #start(): Promise<{ process: WorkerProcess; reply: Reply<"open"> }> {
     const { nodePath, cwd, log, folder, open, digests } = this.#options;
     this.#lastLines = [];
-    const process = new WorkerProcess({ nodePath, cwd, onLine: (stream, line) => this.#line(stream, line) });
+    const process = new WorkerProcess({ nodePath, cwd, onLines: (stream, lines) => this.#lines(stream, lines) });
     this.#process = process;
     this.#told = process.exited.then(
       ({ exitCode, signal }) => {
@@ -97,11 +131,26 @@ export class WorkerSlot {
     return { process, reply };
   }
 
-  #line(stream: "stdout" | "stderr", text: string): void {
+  #lines(stream: "stdout" | "stderr", lines: readonly string[]): void {
     const { folder, log } = this.#options;
-    this.#lastLines = [...this.#lastLines, text].slice(-keptLines);
-    appendFileSync(path.join(folder.logs, `worker-${this.number}.log`), `${text}\n`);
-    log.emit({ kind: "log", worker: this.number, stream, level: levelOf(stream, text), text });
+    this.#lastLines = [...this.#lastLines, ...lines.slice(-keptLines)].slice(-keptLines);
+    this.#logFile ??= openSync(path.join(folder.logs, `worker-${this.number}.log`), "a");
+    unlessDiskIsFull(this.#logFile, lines);
+    log.emit(
+      ...lines.map((text) => ({
+        ...{ kind: "log" as const, worker: this.number, stream, text },
+        level: levelOf(stream, text),
+      })),
+    );
+  }
+}
+
+/** The lines are in the events too, which wait for room on the disk. */
+function unlessDiskIsFull(file: number, lines: readonly string[]): void {
+  try {
+    writeSync(file, `${lines.join("\n")}\n`);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
   }
 }
 

@@ -1,10 +1,13 @@
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { isErrorCode, messageOf, UdfError } from "../../core/error.ts";
+import { mapProgress, mapTask, verifyTask } from "./map-task.ts";
 import { type Failure, type FromWorker, type Reply, type Request, toWorkerSchema } from "./messages.ts";
-import { mapTask, previewTask, reduceTask, stageTask } from "./part-tasks.ts";
 import { planTask } from "./plan-task.ts";
+import { previewTask, reduceTask } from "./reduce-task.ts";
 import { Session } from "./session.ts";
+import { parseSqlError } from "./sql-error.ts";
+import { stageTask } from "./stage-task.ts";
 
 /*
  * The program of a worker process: it answers one request at a time. The author's code runs here and nowhere else.
@@ -12,10 +15,9 @@ import { Session } from "./session.ts";
 
 const progressMilliseconds = 100;
 
-/** A native loop blocks this thread, not that one: a worker never outlives the process that began it. */
+/** A native loop blocks this thread, not that one: a worker and what it started never outlive the process that began it. */
 const watchdog = `
-  const parent = ${process.ppid};
-  setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL"); }, 250);
+  setInterval(() => { if (process.ppid !== ${Number(process.argv[2])}) process.kill(-process.pid, "SIGKILL"); }, 250);
 `;
 
 let session: Session | undefined;
@@ -38,6 +40,8 @@ async function answer(request: Request): Promise<Reply<Request["kind"]>> {
       return stageTask(current(), request);
     case "map":
       return mapTask(current(), request);
+    case "verify":
+      return verifyTask(current(), request);
     case "reduce":
       return reduceTask(current(), request);
     case "close":
@@ -56,8 +60,9 @@ function send(message: FromWorker): void {
 async function serve(text: unknown): Promise<void> {
   const { id, request } = toWorkerSchema.parse(text);
   const progress = setInterval(() => {
-    const percent = session?.connection.progress.percentage ?? -1;
-    if (percent >= 0) send({ kind: "progress", id, fraction: Math.min(1, percent / 100) });
+    const read = Math.min(1, (session?.connection.progress.percentage ?? -1) / 100);
+    if (read < 0) return;
+    send({ kind: "progress", id, fraction: request.kind === "map" ? mapProgress(request, read) : read });
   }, progressMilliseconds);
   try {
     const reply = await answer(request);
@@ -72,7 +77,7 @@ async function serve(text: unknown): Promise<void> {
 function failureOf(error: unknown): Failure {
   if (error instanceof UdfError && isErrorCode(error.code)) {
     const { code, what, where, next } = error;
-    const details = error.cause === undefined ? error.details : messageOf(error.cause);
+    const details = error.cause === undefined ? error.details : causeOf(error.cause);
     return {
       code,
       what,
@@ -83,6 +88,10 @@ function failureOf(error: unknown): Failure {
   }
   const details = error instanceof Error ? error.stack : undefined;
   return { code: "RUN_FAILED", what: messageOf(error), ...(details ? { details } : {}) };
+}
+
+function causeOf(cause: unknown): string {
+  return parseSqlError(cause)?.exception_message ?? messageOf(cause);
 }
 
 function peakBytes(): number {

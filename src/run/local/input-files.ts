@@ -1,0 +1,148 @@
+import path from "node:path";
+import { z } from "zod";
+import { messageOf, UdfError } from "../../core/error.ts";
+import type { DataFormat } from "../../core/job.ts";
+import { csvOptions } from "./csv-dialect.ts";
+import type { Column, InputFile } from "./messages.ts";
+import type { Session } from "./session.ts";
+import { firstLine, parseSqlError } from "./sql-error.ts";
+import { escapeGlob, list, literal, readParquet } from "./sql-text.ts";
+
+export type Input = { root: string; input: string; format: DataFormat };
+export type OpenedInput = {
+  files: InputFile[];
+  columns: Column[] /** FROM clause of the first file. */;
+  source: string;
+};
+
+/** A column of this name would hide DuckDB's own, by which row ranges are read. */
+const reserved = "file_row_number";
+
+/** Finds the files of an input, and looks at their columns and rows. Throws INPUT_MISSING, INPUT_INVALID. */
+export async function openInput(session: Session, input: Input): Promise<OpenedInput> {
+  const found = await findFiles(session, input);
+  const files = input.format === "parquet" ? await withRows(session, found) : found;
+  const source = sourceOf(input.format, found[0]?.path ?? "");
+  const columns = await columnsOfFile(session, { source, shown: found[0]?.shown ?? "", format: input.format });
+  await refuseOtherColumns(session, { files: found, columns, format: input.format });
+  return { files, columns, source };
+}
+
+/** The table function that reads one file of a format with the types that DuckDB finds in its beginning. */
+function sourceOf(format: DataFormat, file: string): string {
+  switch (format) {
+    case "parquet":
+      return readParquet([file]);
+    case "csv":
+      return `read_csv(${literal(file)}, ${csvOptions(file)})`;
+    case "ndjson":
+      return `read_json(${literal(file)}, format = 'newline_delimited')`;
+  }
+}
+
+async function findFiles(session: Session, { root, input }: Input): Promise<InputFile[]> {
+  const pattern = path.isAbsolute(input) ? input : `${escapeGlob(root)}/${path.normalize(input)}`;
+  const found = await session.rows(`SELECT file FROM glob(${literal(pattern)}) ORDER BY file`);
+  const paths = z.array(z.object({ file: z.string() })).parse(found);
+  if (paths.length === 0) {
+    throw new UdfError("INPUT_MISSING", {
+      what: "there is no such file",
+      where: input,
+      next: "Correct input.path of the job, or put the file there.",
+    });
+  }
+  return paths.map(({ file }) => {
+    const relative = path.relative(root, file);
+    return { path: file, shown: relative.startsWith("..") ? file : relative, rows: 0, groups: [] };
+  });
+}
+
+/** From the files' footers; other formats are counted when they are staged. */
+async function withRows(session: Session, files: InputFile[]): Promise<InputFile[]> {
+  try {
+    return await readFooters(session, files);
+  } catch (cause) {
+    if (files.length === 1) throw unreadable({ shown: files[0]?.shown ?? "", format: "parquet", cause });
+    // DuckDB's error has the file's name in its text only
+    for (const file of files) await withRows(session, [file]);
+    throw cause;
+  }
+}
+
+async function readFooters(session: Session, files: InputFile[]): Promise<InputFile[]> {
+  const names = list(files.map(({ path: file }) => file));
+  const totals = new Map(
+    z
+      .array(z.object({ file_name: z.string(), num_rows: z.coerce.number() }))
+      .parse(await session.rows(`SELECT file_name, num_rows FROM parquet_file_metadata(${names})`))
+      .map(({ file_name, num_rows }) => [file_name, num_rows]),
+  );
+  const groups = z
+    .array(z.object({ file_name: z.string(), rows: z.coerce.number() }))
+    .parse(
+      await session.rows(
+        `SELECT file_name, row_group_num_rows AS rows FROM parquet_metadata(${names}) WHERE column_id = 0 ORDER BY file_name, row_group_id`,
+      ),
+    );
+  const byFile = new Map<string, number[]>(files.map(({ path: file }) => [file, []]));
+  for (const { file_name, rows } of groups) byFile.get(file_name)?.push(rows);
+  return files.map((file) => ({
+    ...file,
+    rows: totals.get(file.path) ?? 0,
+    groups: byFile.get(file.path) ?? [],
+  }));
+}
+
+async function columnsOfFile(
+  session: Session,
+  { source, shown, format }: { source: string; shown: string; format: DataFormat },
+): Promise<Column[]> {
+  let columns: Column[];
+  try {
+    columns = await session.columnsOf(source);
+  } catch (cause) {
+    throw unreadable({ shown, format, cause });
+  }
+  if (!columns.some(({ name }) => name.toLowerCase() === reserved)) return columns;
+  throw new UdfError("INPUT_INVALID", {
+    what: `a column has the reserved name ${reserved}`,
+    where: shown,
+    next: "Give the column another name.",
+  });
+}
+
+async function refuseOtherColumns(
+  session: Session,
+  { files, columns, format }: { files: readonly InputFile[]; columns: readonly Column[]; format: DataFormat },
+): Promise<void> {
+  const [first, ...others] = files;
+  if (format === "ndjson") return; // a field that a line lacks is null
+  const wanted = shape(columns, format);
+  for (const { path: file, shown } of others) {
+    const found = shape(await columnsOfFile(session, { source: sourceOf(format, file), shown, format }), format);
+    if (found === wanted) continue;
+    throw new UdfError("INPUT_INVALID", {
+      what: `its columns (${found}) are not those of ${first?.shown} (${wanted})`,
+      where: shown,
+      next: "Give input.path a pattern that matches files of one kind.",
+    });
+  }
+}
+
+/** The types of CSV are guesses from a file's beginning: those of the first file hold for all. */
+function shape(columns: readonly Column[], format: DataFormat): string {
+  return columns.map(({ name, type }) => (format === "csv" ? name : `${name} ${type}`)).join(", ");
+}
+
+const formatNames: Record<DataFormat, string> = { parquet: "Parquet", csv: "CSV", ndjson: "NDJSON" };
+
+/** INPUT_INVALID for a file that DuckDB cannot read. */
+export function unreadable({ shown, format, cause }: { shown: string; format: DataFormat; cause: unknown }): UdfError {
+  const error = parseSqlError(cause);
+  return new UdfError("INPUT_INVALID", {
+    what: `it cannot be read as ${formatNames[format]} (${error ? firstLine(error) : messageOf(cause)})`,
+    where: shown,
+    next: "Replace the file; it may be cut off or of another format.",
+    cause,
+  });
+}
