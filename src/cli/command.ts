@@ -25,7 +25,10 @@ async function guarded(output: Output, action: (signal: AbortSignal) => Promise<
   const abort = new AbortController();
   const cancel = (signalName: NodeJS.Signals) =>
     abort.abort(new UdfError("CANCELLED", { what: `cancelled (${signalName})` }));
+  const lostReader = (error: Error) =>
+    abort.abort(new UdfError("CANCELLED", { what: `nobody reads the output any more (${error.message})` }));
   process.on("SIGINT", cancel).on("SIGTERM", cancel);
+  process.stdout.on("error", lostReader);
   try {
     return await action(abort.signal);
   } catch (error) {
