@@ -18,8 +18,8 @@ const registration = new DuckDBRegistration();
 
 /**
  * Registers all functions on a connection. DuckDB must run with \`threads = 1\`: it calls JavaScript from one thread.
- * \`duckdb\` is the \`@duckdb/node-api\` module; \`bindings\` the \`@duckdb/node-bindings\` that belongs to it, found by itself
- * where both are installed beside this file.
+ * \`duckdb\` is the \`@duckdb/node-api\` module; \`bindings\` the \`@duckdb/node-bindings\` that it uses, which a bundle that
+ * holds both has to name.
  */
 export function register(connection: DuckDB.DuckDBConnection, duckdb: typeof DuckDB, bindings?: typeof Bindings): void {
   registration.register({ connection, duckdb, bindings, door: load(), functions: functionShapes });

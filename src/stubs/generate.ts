@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { UdfError } from "../core/error.ts";
+import { messageOf, UdfError } from "../core/error.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { duckdbStub } from "./duckdb.ts";
@@ -11,7 +11,7 @@ import { typescriptStub } from "./typescript.ts";
 
 export type GeneratedStub = { path: string; changed: boolean };
 
-/** Writes the stubs of an artifact; files that would not change are not touched. Throws OUTPUT_NOT_WRITABLE. */
+/** Writes the stubs of an artifact; files that would not change are not touched. Throws OUTPUT_NOT_WRITABLE, DISK_FULL. */
 export async function generateStubs(options: { module: Module; manifest: Manifest }): Promise<GeneratedStub[]> {
   const { module, manifest } = options;
   const context = stubContext(module, manifest);
@@ -29,16 +29,32 @@ function writeStub(file: string, text: string): GeneratedStub {
   try {
     if (existsSync(file) && readFileSync(file, "utf8") === text) return { path: file, changed: false };
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(temporary, text);
-    renameSync(temporary, file);
+    try {
+      writeFileSync(temporary, text);
+      renameSync(temporary, file);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
     return { path: file, changed: true };
   } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw new UdfError("OUTPUT_NOT_WRITABLE", {
-      what: `the stub cannot be written (${cause instanceof Error ? cause.message : String(cause)})`,
+    throw notWritten(file, cause);
+  }
+}
+
+function notWritten(file: string, cause: unknown): UdfError {
+  if (cause instanceof Error && "code" in cause && (cause.code === "ENOSPC" || cause.code === "EDQUOT")) {
+    return new UdfError("DISK_FULL", {
+      what: "the disk is full",
       where: file,
-      next: 'Make the folder writable, or name another one in native-udf.json ("stubs").',
+      next: "Make room, then try again.",
       cause,
     });
   }
+  return new UdfError("OUTPUT_NOT_WRITABLE", {
+    what: `the stub cannot be written (${messageOf(cause)})`,
+    where: file,
+    next: 'Make the folder writable, or name another one in native-udf.json ("stubs").',
+    cause,
+  });
 }

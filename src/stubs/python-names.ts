@@ -7,18 +7,28 @@ import { documentationOf, namedOf } from "./stub-context.ts";
 const keywords =
   "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
 
+/** Built-in names; a function of such a name would take its place in the loader. */
+const builtins =
+  "ArithmeticError AttributeError BaseException Exception ImportError KeyError OSError RuntimeError TypeError ValueError bool bytes classmethod dict float frozenset getattr hasattr int isinstance issubclass iter len list map max min next object open property range repr set setattr sorted staticmethod str sum super tuple type vars zip";
+
+/** What the generated part defines or uses, and what the types use. */
+const own =
+  "Any ConfigError Mapping NamedTuple Protocol RowError __file__ __getattr__ __name__ _here _opened bool columns float int load object str tuple";
+
 /** What the body of a function uses. */
 const inBody = "_opened _values _column";
 
-/** What the generated part and the types use besides the loader. */
-const own =
-  "Any AttributeError ConfigError Mapping NamedTuple Protocol RowError __file__ __getattr__ __name__ _here bool columns float getattr int load name object places self staticmethod str tuple";
-
 /** The functions and structs with the names that they have in Python: `open` is `open_`, since the loader opens files. */
 export function pythonNames(functions: readonly FunctionDescription[]): ReturnType<typeof namedOf> {
+  const loader = runtimeText("loader.py");
+  const mentioned = namesIn(loader);
+  const defined = [...loader.matchAll(/^(?:class|def) (\w+)|^import .* as (\w+)$/gm)].flatMap(
+    ([, definition, alias]) => definition ?? alias ?? [],
+  );
   const body = [...inBody.split(" "), ...keywords.split(" ")];
+  const used = builtins.split(" ").filter((name) => mentioned.has(name));
   return namedOf(functions, {
-    stub: new Set([...namesIn(runtimeText("loader.py")), ...own.split(" "), ...body]),
+    stub: new Set([...defined, ...used, "getattr", "staticmethod", "AttributeError", ...own.split(" "), ...body]),
     body: new Set(body),
   });
 }

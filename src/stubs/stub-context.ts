@@ -45,9 +45,13 @@ export function namedOf(
 ): { functions: Named<FunctionDescription>[]; structs: Named<StructType>[] } {
   const found = functions.flatMap(({ result: { type } }) => (typeof type === "string" ? [] : [type]));
   const types = [...new Map(found.map((type) => [JSON.stringify(type), type])).values()];
+  const names = freeNames(
+    functions.map((each) => each.name),
+    taken.stub,
+  );
   const structNames = freeNames(
     types.map((type) => type.struct),
-    taken.stub,
+    new Set([...taken.stub, ...names]),
   );
   const structs = types.map((described, index) => ({
     described,
@@ -58,11 +62,6 @@ export function namedOf(
   // by all of it: C++ may have structs of one name in two namespaces
   const structOf = ({ result: { type } }: FunctionDescription) =>
     structs.find(({ described }) => JSON.stringify(described) === JSON.stringify(type))?.local;
-  const inUse = new Set([...taken.stub, ...structNames, ...structNames.map((name) => `${name}Columns`)]);
-  const names = freeNames(
-    functions.map((each) => each.name),
-    inUse,
-  );
   return {
     structs,
     functions: functions.map((described, index) => ({

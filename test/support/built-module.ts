@@ -27,7 +27,8 @@ export type BuiltModule = { module: Module; built: BuildResult };
  */
 export async function builtModule(name: string, files: Record<string, string>): Promise<BuiltModule> {
   const modules = path.join(cacheFolder(), "modules");
-  const root = path.join(modules, `${name}-${contentKey(files)}`);
+  const key = contentKey(files);
+  const root = path.join(modules, `${name}-${key}`);
   if (!existsSync(root)) {
     mkdirSync(modules, { recursive: true });
     removeOld(modules, name);
@@ -38,6 +39,8 @@ export async function builtModule(name: string, files: Record<string, string>): 
         mkdirSync(path.dirname(path.join(module.root, file)), { recursive: true });
         writeFileSync(path.join(module.root, file), text);
       }
+      // the template may have been edited while it was copied
+      if (contentKey(files) !== key) return builtModule(name, files);
       moveUnlessThere(module.root, root);
     } finally {
       rmSync(temporary, { recursive: true, force: true });

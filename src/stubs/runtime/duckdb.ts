@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createRequire } from "node:module";
+import process from "node:process";
 import type * as DuckDB from "@duckdb/node-api";
 import type * as Bindings from "@duckdb/node-bindings";
 import { TextWriter, textIsAsExpected } from "./duckdb-text.ts";
@@ -29,7 +30,7 @@ export class DuckDBRegistration {
     functions: readonly FunctionShape[];
   }): void {
     const { connection, duckdb, door, functions } = options;
-    const bindings = options.bindings ?? findBindings();
+    const bindings = options.bindings ?? findBindings(duckdb);
     const directText = textIsAsExpected(duckdb, bindings);
     const host: Host = { duckdb, bindings, rows: bindings.vector_size(), directText };
     for (const [index, shape] of functions.entries()) {
@@ -225,10 +226,19 @@ function addTo(
   }
 }
 
-/** The bindings that belong to the `@duckdb/node-api` that this file sees. */
-function findBindings(): typeof Bindings {
-  const here = createRequire(import.meta.url);
-  return createRequire(here.resolve("@duckdb/node-api"))("@duckdb/node-bindings");
+/** The bindings that the given `@duckdb/node-api` uses: they are loaded already, wherever it is installed. */
+function findBindings(duckdb: typeof DuckDB): typeof Bindings {
+  const loaded = Object.values(createRequire(process.execPath).cache).find(
+    (module) => module?.filename.includes("node-api") && exportsSame(module.exports, duckdb),
+  );
+  if (loaded) return createRequire(loaded.filename)("@duckdb/node-bindings");
+  const next = 'Pass them as the third argument: require("@duckdb/node-bindings").';
+  throw new Error(`register() does not find the bindings of the given @duckdb/node-api. ${next}`);
+}
+
+function exportsSame(module: unknown, duckdb: typeof DuckDB): boolean {
+  if (typeof module !== "object" || module === null) return false;
+  return Reflect.get(module, "DuckDBScalarFunction") === duckdb.DuckDBScalarFunction;
 }
 
 function rowErrorOf(error: unknown, functionName: string): RowError | undefined {

@@ -1,0 +1,95 @@
+import { type FunctionDescription, type Manifest, manifestSchema } from "../../../src/core/manifest.ts";
+import type { Module } from "../../../src/core/module.ts";
+import { type Field, scalarTypes } from "../../../src/core/types.ts";
+
+const field = (name: string, type: Field["type"], nullable = false): Field => ({ name, type, nullable });
+
+const ofEachType = scalarTypes.flatMap((type): FunctionDescription[] => [
+  {
+    name: `${type}_of`,
+    kind: "row",
+    doc: `Takes and gives ${type}.`,
+    arguments: [field("value", type)],
+    result: { type, nullable: false },
+  },
+  {
+    name: `maybe_${type}`,
+    kind: "row",
+    doc: "",
+    arguments: [field("value", type, true)],
+    result: { type, nullable: true },
+  },
+]);
+
+const others: FunctionDescription[] = [
+  {
+    name: "never_null",
+    kind: "row",
+    doc: "",
+    arguments: [field("a", "double", true), field("b", "string", true)],
+    result: { type: "bool", nullable: false },
+  },
+  {
+    name: "mixed",
+    kind: "row",
+    doc: 'Two lines: the first says "quote", \\n and */.\nThe second ends with """',
+    arguments: [field("must", "int64"), field("may", "int64", true), field("too", "bool")],
+    result: { type: "int64", nullable: false },
+  },
+  {
+    name: "route",
+    kind: "row",
+    doc: "A struct from a config file.",
+    arguments: [field("origin", "string"), field("destination", "string")],
+    result: {
+      type: {
+        struct: "Route",
+        fields: [field("km", "double"), field("band", "int32", true), field("validity", "string")],
+      },
+      nullable: true,
+    },
+    config: "airports.csv",
+  },
+  {
+    name: "open",
+    kind: "row",
+    doc: "",
+    arguments: [field("class", "string"), field("in", "string")],
+    result: { type: { struct: "Map", fields: [field("from", "string"), field("_hidden", "bool")] }, nullable: false },
+  },
+];
+
+/** A manifest with every type, null rule and kind of awkward name. */
+export const everyTypeManifest: Manifest = manifestSchema.parse({
+  sdk: "0.1.0",
+  module: "every_type",
+  functions: [...ofEachType, ...others],
+  manifestVersion: 1,
+  hash: "0123456789ab",
+  sha256: `0123456789ab${"0".repeat(52)}`,
+  interfaceHash: "f".repeat(64),
+  sourcesHash: "e".repeat(64),
+  file: "every_type-0123456789ab.udf.so",
+  debugFile: "every_type-0123456789ab.debug",
+  size: 1,
+  mode: "release",
+  doors: ["node", "python"],
+  platform: { os: "linux", arch: "x64" },
+  glibcFloor: "2.16",
+  needed: [],
+  buildId: "",
+  tools: {},
+});
+
+/** The module of that manifest in a folder. */
+export function everyTypeModule(root: string): Module {
+  return {
+    name: "every_type",
+    root,
+    configs: [`${root}/config/airports.csv`, `${root}/a "b" %20/ü.txt`],
+    jobs: `${root}/jobs`,
+    stubs: `${root}/stubs`,
+    artifacts: `${root}/artifacts`,
+    state: `${root}/.native-udf`,
+  };
+}
