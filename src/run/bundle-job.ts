@@ -15,14 +15,17 @@ type Options = { module: Module; job: JobFile; stubs: readonly { module: string;
  * It exports the job as `default`, and the stubs as `stubs`. Throws JOB_INVALID with the author's line.
  */
 export async function bundleJob({ module, job, stubs }: Options): Promise<JobBundle> {
-  const imports = stubs.map(({ path: file }, index) => `import * as stub${index} from ${JSON.stringify(file)};`);
+  // by names of our own: a path may hold characters that mean something to the bundler
+  const files = new Map([["native-udf:job", job.path]]);
+  for (const [index, stub] of stubs.entries()) files.set(`native-udf:stub${index}`, stub.path);
   const names = stubs.map(({ module: name }, index) => `${JSON.stringify(name)}: stub${index}`);
   const entry = [
-    `export { default } from ${JSON.stringify(job.path)};`,
-    ...imports,
+    'import * as job from "native-udf:job";',
+    "export default job.default;",
+    ...stubs.map((_, index) => `import * as stub${index} from "native-udf:stub${index}";`),
     `export const stubs = { ${names.join(", ")} };`,
   ].join("\n");
-  const text = await bundle(entry, module).catch((error: unknown) => {
+  const text = await bundle(entry, module, files).catch((error: unknown) => {
     throw invalid(error, { module, job });
   });
   const sha256 = createHash("sha256").update(text).digest("hex");
@@ -35,7 +38,7 @@ export async function bundleJob({ module, job, stubs }: Options): Promise<JobBun
   return { path: file, sha256 };
 }
 
-async function bundle(entry: string, module: Module): Promise<string> {
+async function bundle(entry: string, module: Module, files: ReadonlyMap<string, string>): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: module.root, loader: "ts" },
     absWorkingDir: module.root,
@@ -51,6 +54,7 @@ async function bundle(entry: string, module: Module): Promise<string> {
       {
         name: "native-udf",
         setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^native-udf:/ }, ({ path: name }) => ({ path: files.get(name) ?? name }));
           onResolve({ filter: /^native-udf$/ }, () => ({ path: "native-udf", namespace: "native-udf" }));
           onLoad({ filter: /.*/, namespace: "native-udf" }, () => ({
             contents: "export const defineJob = (job) => job;",

@@ -16,7 +16,7 @@ export type Copy = {
   /** Cheap to write, for a file that this run reads again. */
   temporary: boolean;
   /** What else went wrong, with the first line of DuckDB's message. */
-  failed?: (what: string, cause: unknown) => UdfError;
+  failed?: (what: string, cause: unknown) => Error;
 };
 
 /**

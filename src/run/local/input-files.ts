@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
+import { badJsonLine } from "./bad-json-line.ts";
 import { csvOptions } from "./csv-dialect.ts";
 import type { Column, InputFile } from "./messages.ts";
 import type { Session } from "./session.ts";
@@ -22,10 +24,10 @@ const reserved = "file_row_number";
 export async function openInput(session: Session, input: Input): Promise<OpenedInput> {
   const found = await findFiles(session, input);
   const files = input.format === "parquet" ? await withRows(session, found) : found;
-  const source = sourceOf(input.format, found[0]?.path ?? "");
-  const columns = await columnsOfFile(session, { source, shown: found[0]?.shown ?? "", format: input.format });
-  await refuseOtherColumns(session, { files: found, columns, format: input.format });
-  return { files, columns, source };
+  const [first, ...others] = found;
+  const columns = await columnsOfFile(session, first, input.format);
+  await refuseOtherColumns(session, { first, others, columns, format: input.format });
+  return { files, columns, source: sourceOf(input.format, first.path) };
 }
 
 /** The table function that reads one file of a format with the types that DuckDB finds in its beginning. */
@@ -40,21 +42,24 @@ function sourceOf(format: DataFormat, file: string): string {
   }
 }
 
-async function findFiles(session: Session, { root, input }: Input): Promise<InputFile[]> {
-  const pattern = path.isAbsolute(input) ? input : `${escapeGlob(root)}/${path.normalize(input)}`;
+async function findFiles(session: Session, { root, input }: Input): Promise<[InputFile, ...InputFile[]]> {
+  const literally = path.resolve(root, input);
+  const glob = path.isAbsolute(input) ? input : `${escapeGlob(root)}/${path.normalize(input)}`;
+  const pattern = existsSync(literally) ? escapeGlob(literally) : glob;
   const found = await session.rows(`SELECT file FROM glob(${literal(pattern)}) ORDER BY file`);
-  const paths = z.array(z.object({ file: z.string() })).parse(found);
-  if (paths.length === 0) {
+  const [first, ...others] = z.array(z.object({ file: z.string() })).parse(found);
+  if (!first) {
     throw new UdfError("INPUT_MISSING", {
       what: "there is no such file",
       where: input,
       next: "Correct input.path of the job, or put the file there.",
     });
   }
-  return paths.map(({ file }) => {
+  const described = ({ file }: { file: string }): InputFile => {
     const relative = path.relative(root, file);
     return { path: file, shown: relative.startsWith("..") ? file : relative, rows: 0, groups: [] };
-  });
+  };
+  return [described(first), ...others.map(described)];
 }
 
 /** From the files' footers; other formats are counted when they are staged. */
@@ -62,7 +67,9 @@ async function withRows(session: Session, files: InputFile[]): Promise<InputFile
   try {
     return await readFooters(session, files);
   } catch (cause) {
-    if (files.length === 1) throw unreadable({ shown: files[0]?.shown ?? "", format: "parquet", cause });
+    const [only, ...others] = files;
+    if (only && others.length === 0)
+      throw await unreadable({ file: only.path, shown: only.shown, format: "parquet", cause });
     // DuckDB's error has the file's name in its text only
     for (const file of files) await withRows(session, [file]);
     throw cause;
@@ -95,13 +102,14 @@ async function readFooters(session: Session, files: InputFile[]): Promise<InputF
 
 async function columnsOfFile(
   session: Session,
-  { source, shown, format }: { source: string; shown: string; format: DataFormat },
+  { path: file, shown }: InputFile,
+  format: DataFormat,
 ): Promise<Column[]> {
   let columns: Column[];
   try {
-    columns = await session.columnsOf(source);
+    columns = await session.columnsOf(sourceOf(format, file));
   } catch (cause) {
-    throw unreadable({ shown, format, cause });
+    throw await unreadable({ file, shown, format, cause });
   }
   if (!columns.some(({ name }) => name.toLowerCase() === reserved)) return columns;
   throw new UdfError("INPUT_INVALID", {
@@ -111,19 +119,17 @@ async function columnsOfFile(
   });
 }
 
-async function refuseOtherColumns(
-  session: Session,
-  { files, columns, format }: { files: readonly InputFile[]; columns: readonly Column[]; format: DataFormat },
-): Promise<void> {
-  const [first, ...others] = files;
+type Others = { first: InputFile; others: readonly InputFile[]; columns: readonly Column[]; format: DataFormat };
+
+async function refuseOtherColumns(session: Session, { first, others, columns, format }: Others): Promise<void> {
   if (format === "ndjson") return; // a field that a line lacks is null
   const wanted = shape(columns, format);
-  for (const { path: file, shown } of others) {
-    const found = shape(await columnsOfFile(session, { source: sourceOf(format, file), shown, format }), format);
+  for (const file of others) {
+    const found = shape(await columnsOfFile(session, file, format), format);
     if (found === wanted) continue;
     throw new UdfError("INPUT_INVALID", {
-      what: `its columns (${found}) are not those of ${first?.shown} (${wanted})`,
-      where: shown,
+      what: `its columns (${found}) are not those of ${first.shown} (${wanted})`,
+      where: file.shown,
       next: "Give input.path a pattern that matches files of one kind.",
     });
   }
@@ -136,11 +142,23 @@ function shape(columns: readonly Column[], format: DataFormat): string {
 
 const formatNames: Record<DataFormat, string> = { parquet: "Parquet", csv: "CSV", ndjson: "NDJSON" };
 
-/** INPUT_INVALID for a file that DuckDB cannot read. */
-export function unreadable({ shown, format, cause }: { shown: string; format: DataFormat; cause: unknown }): UdfError {
+/** INPUT_INVALID for a file that DuckDB cannot read, with the line where it can be found. */
+export async function unreadable(options: {
+  file: string;
+  shown: string;
+  format: DataFormat;
+  cause: unknown;
+}): Promise<UdfError> {
+  const { file, shown, format, cause } = options;
+  const bad = format === "ndjson" ? await badJsonLine(file) : undefined;
+  if (bad) {
+    const { line, what } = bad;
+    return new UdfError("INPUT_INVALID", { what, where: `${shown}:${line}`, next: "Correct the line.", cause });
+  }
   const error = parseSqlError(cause);
+  const said = (error ? firstLine(error) : messageOf(cause)).replaceAll(file, shown).trim();
   return new UdfError("INPUT_INVALID", {
-    what: `it cannot be read as ${formatNames[format]} (${error ? firstLine(error) : messageOf(cause)})`,
+    what: `it cannot be read as ${formatNames[format]} (${said})`,
     where: shown,
     next: "Replace the file; it may be cut off or of another format.",
     cause,

@@ -116,7 +116,7 @@ class LocalRun {
         ...{ kind: "preview", files, format: job.outputFormat, columns: plan.outputColumns, limit: previewRows },
       }),
     );
-    log.emit({ kind: "result", path: output.path, columns: plan.outputColumns, ...preview });
+    log.emit({ kind: "result", path: output.path, ...preview });
     rmSync(folder.parts, { recursive: true, force: true });
   }
 

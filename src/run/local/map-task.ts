@@ -11,7 +11,17 @@ export async function mapTask(session: Session, request: RequestOf<"map">): Prom
   const range = files.length === 1 ? ` WHERE file_row_number >= ${first} AND file_row_number < ${first + count}` : "";
   await session.run(`CREATE OR REPLACE TEMP VIEW input AS SELECT * FROM ${readParquet(files)}${range}`);
   await session.define("map_rows", sql);
-  return { rows: await copy(session, { sql: "SELECT * FROM map_rows", output, format, temporary: !final }) };
+  const rows = `SELECT ${final ? "*" : await lossless(session)} FROM map_rows`;
+  return { rows: await copy(session, { sql: rows, output, format, temporary: !final }) };
+}
+
+/** Parquet has no integers of 128 bits, and DuckDB would write them as doubles. */
+async function lossless(session: Session): Promise<string> {
+  const columns = await session.columnsOf("map_rows");
+  const wide = columns.filter(({ type }) => type === "HUGEINT" || type === "UHUGEINT");
+  if (wide.length === 0) return "*";
+  const names = wide.map(({ name }) => `"${name.replaceAll('"', '""')}"`);
+  return `* REPLACE (${names.map((name) => `${name}::DECIMAL(38, 0) AS ${name}`).join(", ")})`;
 }
 
 /** The share of a part that is done, from the share of the first file's rows that DuckDB has read. */

@@ -110,7 +110,11 @@ export const replySchemas = {
   verify: z.object({ whole: z.array(filePath) }),
   reduce: z.object({ rows: z.number().int() }),
   close: z.object({}),
-  preview: z.object({ rows: z.number().int(), preview: z.array(z.array(z.string().nullable())) }),
+  preview: z.object({
+    columns: z.array(columnSchema),
+    rows: z.number().int(),
+    preview: z.array(z.array(z.string().nullable())),
+  }),
 } as const satisfies Record<Request["kind"], z.ZodType>;
 export type Reply<Kind extends Request["kind"]> = z.infer<(typeof replySchemas)[Kind]>;
 

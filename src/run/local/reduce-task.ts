@@ -23,6 +23,8 @@ export async function previewTask(session: Session, request: RequestOf<"preview"
     `SELECT COLUMNS(*)::VARCHAR FROM (SELECT * FROM ${source} LIMIT ${request.limit})`,
   );
   return {
+    // a file's types are not always the query's: Parquet has none of 128 bits
+    columns: request.format === "parquet" ? await session.columnsOf(source) : request.columns,
     rows: z.object({ rows: z.coerce.number() }).parse(counted).rows,
     preview: z.array(z.array(z.string().nullable())).parse(first.getRowsJson()),
   };

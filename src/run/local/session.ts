@@ -22,7 +22,7 @@ const stubSchema = z.custom<Stub>(
     value !== null &&
     ["load", "register", "lastRowError"].every((name) => typeof Reflect.get(value, name) === "function"),
 );
-const bundleSchema = z.object({ default: z.unknown(), stubs: z.record(z.string(), stubSchema) });
+const bundleSchema = z.object({ default: z.unknown().optional(), stubs: z.record(z.string(), stubSchema) });
 const rowErrorSchema = z.object({ function: z.string(), message: z.string() });
 export type RowError = z.infer<typeof rowErrorSchema>;
 

@@ -1,7 +1,6 @@
-import { createReadStream, rmSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { rmSync } from "node:fs";
 import { z } from "zod";
-import { messageOf, UdfError } from "../../core/error.ts";
+import { UdfError } from "../../core/error.ts";
 import { copy } from "./copy.ts";
 import { csvOptions } from "./csv-dialect.ts";
 import { unreadable } from "./input-files.ts";
@@ -13,9 +12,9 @@ type StageRequest = RequestOf<"stage">;
 
 /** Copies a CSV or NDJSON file to Parquet, so that it can be cut into row ranges. A bad line is an error with its number. */
 export async function stageTask(session: Session, request: StageRequest): Promise<Reply<"stage">> {
-  const { shown, format, output, threads } = request;
+  const { file, shown, format, output, threads } = request;
   const sql = `SELECT * FROM ${source(request)}`;
-  const failed = (_: string, cause: unknown) => unreadable({ shown, format, cause });
+  const failed = (what: string, cause: unknown) => new Unreadable(what, { cause });
   // no code of the author's runs here
   await session.run(`SET threads = ${threads}`);
   try {
@@ -23,13 +22,14 @@ export async function stageTask(session: Session, request: StageRequest): Promis
     if (format === "csv") await refuseBadLine(session, request);
     return { rows, groups: await groupsOf(session, output) };
   } catch (cause) {
-    if (format === "ndjson" && cause instanceof UdfError && cause.code === "INPUT_INVALID")
-      await refuseBadJson(request);
-    throw cause;
+    if (!(cause instanceof Unreadable)) throw cause;
+    throw await unreadable({ file, shown, format, cause: cause.cause });
   } finally {
     await session.run("SET threads = 1");
   }
 }
+
+class Unreadable extends Error {}
 
 /** With the types that the plan has found, so that all files have the same. */
 function source({ file, format, columns }: StageRequest): string {
@@ -61,23 +61,4 @@ async function refuseBadLine(session: Session, { file, shown, output }: StageReq
     where: `${shown}:${line}`,
     next: "Correct the line.",
   });
-}
-
-/** DuckDB counts a line more where an object goes over its end, so the line is looked for once more. */
-async function refuseBadJson({ file, shown }: StageRequest): Promise<void> {
-  let line = 0;
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    line += 1;
-    if (text.trim() === "") continue;
-    try {
-      JSON.parse(text);
-    } catch (cause) {
-      throw new UdfError("INPUT_INVALID", {
-        what: `the line is not JSON (${messageOf(cause)})`,
-        where: `${shown}:${line}`,
-        next: "Correct the line.",
-        cause,
-      });
-    }
-  }
 }

@@ -98,6 +98,7 @@ function peakBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 
+process.setSourceMapsEnabled(true); // an error in a job file has the author's line
 new Worker(watchdog, { eval: true }).unref();
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message) => void serve(message));
