@@ -1,10 +1,11 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Manifest } from "../../src/core/manifest.ts";
 import type { Module } from "../../src/core/module.ts";
 import { loadModule } from "../../src/module/load-module.ts";
-import { submit } from "../../src/run/submit.ts";
+import { type Run, type SubmitOptions, submit } from "../../src/run/submit.ts";
 import { projectRoot } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -13,7 +14,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
  * compiler: workers, DuckDB, files and processes are the real ones.
  */
 
-/** Scalar functions of one DOUBLE argument; `env` is the worker's own global scope. */
+/** Scalar functions of one DOUBLE argument, in the worker's process, whose folder is the module's. */
 const stub = `
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
@@ -47,6 +48,16 @@ const functions = {
     for (;;);
   },
   wait_for_file: (x) => {
+    appendFileSync("waiting", process.pid + "\\n");
+    while (!existsSync("go"));
+    return x;
+  },
+  fail_unless_go: (x) => {
+    if (x === 199_999 && !existsSync("go")) throw new Error("not yet");
+    return x;
+  },
+  wait_at_end: (x) => {
+    if (x !== 199_999) return x;
     appendFileSync("waiting", process.pid + "\\n");
     while (!existsSync("go"));
     return x;
@@ -113,6 +124,7 @@ export function register(connection, duckdb) {
 }
 `;
 
+const artifactText = "the functions are in the stub";
 const functionNames = [...stub.matchAll(/^ {2}(\w+): \(x\) =>/gm)].map(([, name = ""]) => name);
 
 export type JobText = { map?: string; reduce?: string; input?: string; output?: string };
@@ -120,14 +132,15 @@ export type JobText = { map?: string; reduce?: string; input?: string; output?: 
 export class ScriptedModule {
   readonly root: string;
 
-  constructor(name: string) {
-    this.root = path.join(temporaryFolder(name), "scripted");
+  /** In a new folder that is removed when the test file has ended, or below `parent`. */
+  constructor(name: string, parent?: string) {
+    this.root = path.join(parent ?? temporaryFolder(name), "scripted");
     for (const folder of ["jobs", "stubs", "artifacts", "data"]) {
       mkdirSync(path.join(this.root, folder), { recursive: true });
     }
     this.write("native-udf.json", JSON.stringify({ name: "scripted" }));
     this.write("stubs/scripted.duckdb.ts", stub);
-    this.write("artifacts/scripted.udf.so", "the functions are in the stub");
+    this.write("artifacts/scripted.udf.so", artifactText);
     symlinkSync(path.join(projectRoot, "node_modules"), path.join(this.root, "node_modules"));
   }
 
@@ -165,25 +178,44 @@ export class ScriptedModule {
     return this.path(output);
   }
 
-  artifact(): { manifest: Manifest; path: string } {
-    const file = this.path("artifacts/scripted.udf.so");
-    const sha256 = createHash("sha256").update("the functions are in the stub").digest("hex");
-    return {
-      path: file,
-      manifest: {
-        ...{ manifestVersion: 1, sdk: "1", module: "scripted", hash: sha256.slice(0, 12), sha256 },
-        ...{ interfaceHash: sha256, sourcesHash: sha256, file: "scripted.udf.so", debugFile: "scripted.debug" },
-        ...{ size: 1, mode: "release", doors: [], platform: { os: "linux", arch: "x64" }, glibcFloor: null },
-        ...{ needed: [], buildId: "", tools: {} },
-        functions: functionNames.map((name) => ({
-          ...{ name, kind: "row", doc: "", arguments: [{ name: "x", type: "double", nullable: false }] },
-          result: { type: "double", nullable: false },
-        })),
-      },
-    };
+  submit(job: string, options: Partial<SubmitOptions> = {}): Run {
+    return submitScripted(this.root, job, options);
   }
 
-  submit(job: string, options: Partial<Parameters<typeof submit>[0]> = {}) {
-    return submit({ module: this.module, job, artifacts: [this.artifact()], workers: 2, ...options });
+  /** Starts a run in a process of its own, which `test/support/submit-scripted.ts` is. */
+  submitElsewhere(job: string): ChildProcess {
+    const program = path.join(projectRoot, "test", "support", "submit-scripted.ts");
+    return spawn(process.execPath, ["--import", import.meta.resolve("tsx"), program, this.root, job], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   }
+
+  /** Process ids that functions have written to a file of the module's folder, one a line. */
+  pidsIn(file: string): number[] {
+    if (!existsSync(this.path(file))) return [];
+    return readFileSync(this.path(file), "utf8").split("\n").slice(0, -1).map(Number);
+  }
+}
+
+/** Starts a run of a module that a `ScriptedModule` has made. */
+export function submitScripted(root: string, job: string, options: Partial<SubmitOptions> = {}): Run {
+  return submit({ module: loadModule(root), job, artifacts: [artifactOf(root)], workers: 2, ...options });
+}
+
+function artifactOf(root: string): { manifest: Manifest; path: string } {
+  const file = path.join(root, "artifacts", "scripted.udf.so");
+  const sha256 = createHash("sha256").update(artifactText).digest("hex");
+  return {
+    path: file,
+    manifest: {
+      ...{ manifestVersion: 1, sdk: "1", module: "scripted", hash: sha256.slice(0, 12), sha256 },
+      ...{ interfaceHash: sha256, sourcesHash: sha256, file: "scripted.udf.so", debugFile: "scripted.debug" },
+      ...{ size: 1, mode: "release", doors: [], platform: { os: "linux", arch: "x64" }, glibcFloor: null },
+      ...{ needed: [], buildId: "", tools: {} },
+      functions: functionNames.map((name) => ({
+        ...{ name, kind: "row", doc: "", arguments: [{ name: "x", type: "double", nullable: false }] },
+        result: { type: "double", nullable: false },
+      })),
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { diskFull } from "../disk-full.ts";
 import type { Session } from "./session.ts";
 import { firstLine, parseSqlError } from "./sql-error.ts";
 import { literal, writer } from "./sql-text.ts";
+import { unfinished } from "./unfinished.ts";
 
 export type Copy = {
   /** A SELECT. */
@@ -24,14 +25,14 @@ export type Copy = {
  * number of rows. Throws ROW_ERROR, DISK_FULL, and what `failed` gives (RUN_FAILED).
  */
 export async function copy(session: Session, { sql, output, format, temporary, failed }: Copy): Promise<number> {
-  const unfinished = `${output}.unfinished`;
+  const target = unfinished(output);
   try {
-    const [counted] = await session.rows(`COPY (${sql}) TO ${literal(unfinished)} ${writer(format, { temporary })}`);
-    renameSync(unfinished, output);
+    const [counted] = await session.rows(`COPY (${sql}) TO ${literal(target)} ${writer(format, { temporary })}`);
+    renameSync(target, output);
     return z.object({ Count: z.coerce.number() }).parse(counted).Count;
   } catch (cause) {
     const reason = rowError(session, cause) ?? diskError(cause, output) ?? (failed ?? runFailed)(said(cause), cause);
-    rmSync(unfinished, { force: true });
+    rmSync(target, { force: true });
     throw reason;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import { UdfError } from "../../core/error.ts";
@@ -25,6 +25,7 @@ import {
 import { partName, planKey, takeFinishedParts, writePlan } from "./resume.ts";
 import { cutIntoRanges, type RowRange } from "./row-ranges.ts";
 import { stageInput } from "./stage-input.ts";
+import { removeUnfinished } from "./unfinished.ts";
 import { WorkerSlot } from "./worker-slot.ts";
 
 export type LocalRunOptions = {
@@ -103,6 +104,7 @@ class LocalRun {
     await Promise.all(this.#slots.map((slot) => slot.close()));
     const { folder } = this.#options;
     for (const left of [folder.temporary, folder.staged]) rmSync(left, { recursive: true, force: true });
+    if (existsSync(folder.parts)) removeUnfinished(folder.parts);
     if (this.#output) removeTemporary(this.#output);
   }
 

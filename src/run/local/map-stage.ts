@@ -1,8 +1,10 @@
+import { rmSync } from "node:fs";
 import { UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import type { EventLog } from "../event-log.ts";
 import type { RequestOf } from "./messages.ts";
 import { formatFiles, formatRange, lastRow, type RowRange } from "./row-ranges.ts";
+import { unfinished } from "./unfinished.ts";
 import { WorkerDied } from "./worker-process.ts";
 import type { WorkerSlot } from "./worker-slot.ts";
 
@@ -43,6 +45,7 @@ class MapStage {
   readonly #running = new Map<number, { rows: number; fraction: number }>();
   readonly #totalRows: number;
   #doneRows = 0;
+  #shownRows = 0;
   #doneParts: number;
   #failure: unknown;
 
@@ -116,6 +119,7 @@ class MapStage {
       this.#doneParts += 1;
     } catch (error) {
       ended("failed");
+      if (error instanceof WorkerDied) rmSync(unfinished(this.#options.partPath(part)), { force: true });
       if (signal.aborted) throw signal.reason;
       if (limit.passed) throw limit.error;
       if (!(error instanceof WorkerDied)) throw located(error, range);
@@ -160,10 +164,12 @@ class MapStage {
 
   #report(): void {
     const running = [...this.#running.values()].reduce((sum, { rows, fraction }) => sum + rows * fraction, 0);
+    // what a worker that died had computed counts until it is computed again
+    this.#shownRows = Math.max(this.#shownRows, Math.round(this.#doneRows + running));
     this.#options.log.emit({
       kind: "stage.progress",
       stage: "map",
-      rows: Math.round(this.#doneRows + running),
+      rows: this.#shownRows,
       totalRows: this.#totalRows,
       parts: this.#doneParts,
       totalParts: this.#options.ranges.length,

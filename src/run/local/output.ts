@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { messageOf, UdfError } from "../../core/error.ts";
+import { unfinished } from "./unfinished.ts";
 
 /** Where a run's result goes. A path that ends with a slash is a folder of parts. */
 export type Output = {
@@ -75,7 +76,7 @@ function isFolder(file: string): boolean {
 
 /** Removes what the run has not made visible. */
 export function removeTemporary({ temporary }: Output): void {
-  for (const left of [temporary, `${temporary}.unfinished`]) rmSync(left, { recursive: true, force: true });
+  for (const left of [temporary, unfinished(temporary)]) rmSync(left, { recursive: true, force: true });
 }
 
 /** Removes what runs that lost their process have left beside the output. */

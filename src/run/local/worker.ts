@@ -21,6 +21,7 @@ const watchdog = `
 `;
 
 let session: Session | undefined;
+let busy = false;
 
 function current(): Session {
   if (session) return session;
@@ -45,6 +46,7 @@ async function answer(request: Request): Promise<Reply<Request["kind"]>> {
     case "reduce":
       return reduceTask(current(), request);
     case "close":
+      busy = false;
       process.exit(0);
       break;
     case "preview":
@@ -64,14 +66,21 @@ async function serve(text: unknown): Promise<void> {
     if (read < 0) return;
     send({ kind: "progress", id, fraction: request.kind === "map" ? mapProgress(request, read) : read });
   }, progressMilliseconds);
+  busy = true;
   try {
     const reply = await answer(request);
     send({ kind: "done", id, reply, peakBytes: peakBytes() });
   } catch (error) {
     send({ kind: "failed", id, failure: failureOf(error), peakBytes: peakBytes() });
   } finally {
+    busy = false;
     clearInterval(progress);
   }
+}
+
+/** This process leads its group, see `WorkerProcess`. */
+function killGroup(): void {
+  process.kill(-process.pid, "SIGKILL");
 }
 
 function failureOf(error: unknown): Failure {
@@ -100,6 +109,10 @@ function peakBytes(): number {
 
 process.setSourceMapsEnabled(true); // an error in a job file has the author's line
 new Worker(watchdog, { eval: true }).unref();
-process.on("disconnect", () => process.exit(0));
+// not exit(): it would wait for a query that waits for a function in this thread
+process.on("disconnect", killGroup);
+process.on("exit", () => {
+  if (session && busy) killGroup();
+});
 process.on("message", (message) => void serve(message));
 send({ kind: "ready" });
