@@ -68,8 +68,9 @@ export function submit(options: SubmitOptions): Run {
         module: manifest.module,
         path: path.join(module.stubs, `${manifest.module}.duckdb.ts`),
       }));
-      const bundle = await bundleJob({ module, job, stubs });
       cancelled.signal.throwIfAborted();
+      const bundle = bundleJob({ module, job, stubs });
+      bundle.catch(() => undefined); // it is told by the run, which waits for it
       const {
         artifacts,
         workers,

@@ -12,7 +12,7 @@ import { type ParsedJob, parseJob } from "../parse-job.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
 import { mapStage } from "./map-stage.ts";
-import type { Reply } from "./messages.ts";
+import type { Reply, RequestOf } from "./messages.ts";
 import {
   checkOutput,
   type Output,
@@ -31,7 +31,8 @@ import { WorkerSlot } from "./worker-slot.ts";
 export type LocalRunOptions = {
   module: Module;
   job: JobFile;
-  bundle: JobBundle;
+  /** The workers start while it is made. */
+  bundle: Promise<JobBundle>;
   artifacts: readonly { manifest: Manifest; path: string }[];
   folder: RunFolder;
   log: EventLog;
@@ -68,31 +69,42 @@ export async function runLocally(options: LocalRunOptions): Promise<void> {
 
 type Mapped = { job: ParsedJob; output: Output; plan: Reply<"plan">; ranges: readonly RowRange[]; parts: string[] };
 
+type Opening = Omit<RequestOf<"open">, "kind" | "temporary">;
+
 class LocalRun {
   readonly #options: LocalRunOptions;
-  readonly #configs: readonly StoredObject[];
+  #configs: readonly StoredObject[] = [];
   readonly #first: WorkerSlot;
   readonly #slots: readonly WorkerSlot[];
   #output: Output | undefined;
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
-    const { module, job, artifacts, bundle, nodePath, folder, log } = options;
-    this.#configs = module.configs.map((config) => storeConfig(module, config));
-    const configs = Object.fromEntries(this.#configs.map(({ name, path: file }) => [name, file]));
+    const { module, artifacts, nodePath, folder, log } = options;
     const workers = options.workers ?? availableParallelism();
-    const open = {
+    const digests = Object.fromEntries(artifacts.map(({ manifest }) => [manifest.module, manifest.sha256]));
+    let opening: Promise<Opening> | undefined;
+    const open = () => {
+      opening ??= this.#opening(workers);
+      return opening;
+    };
+    const slot = (number: number) => new WorkerSlot({ number, nodePath, cwd: module.root, folder, log, open, digests });
+    this.#first = slot(1);
+    this.#slots = [this.#first, ...Array.from({ length: workers - 1 }, (_, index) => slot(index + 2))];
+  }
+
+  /** What each worker is opened with. */
+  async #opening(workers: number): Promise<Opening> {
+    const { module, job, artifacts, bundle } = this.#options;
+    const configs = Object.fromEntries(this.#configs.map(({ name, path: file }) => [name, file]));
+    return {
       jobFile: path.relative(module.root, job.path),
-      bundle: bundle.path,
+      bundle: (await bundle).path,
       artifacts: artifacts.map(({ manifest, path: file }) => {
         return { module: manifest.module, path: storeArtifact(module, file).path, configs };
       }),
       memoryMegabytes: Math.max(256, Math.floor((machineMemory() * memoryShare) / workers / 1e6)),
     };
-    const digests = Object.fromEntries(artifacts.map(({ manifest }) => [manifest.module, manifest.sha256]));
-    const slot = (number: number) => new WorkerSlot({ number, nodePath, cwd: module.root, folder, log, open, digests });
-    this.#first = slot(1);
-    this.#slots = [this.#first, ...Array.from({ length: workers - 1 }, (_, index) => slot(index + 2))];
   }
 
   /** Ends all workers at once. */
@@ -125,6 +137,8 @@ class LocalRun {
   /** Everything up to the parts. */
   async #map(): Promise<Mapped> {
     const { module, artifacts, log, folder, signal, overwrite, retries, timeoutSeconds, job: file } = this.#options;
+    for (const slot of this.#slots.slice(0, earlyWorkers)) slot.prepare();
+    this.#configs = module.configs.map((config) => storeConfig(module, config));
     // what fails in the others is told when they are given work
     for (const slot of this.#slots.slice(1, earlyWorkers)) slot.open().catch(() => undefined);
     const { reply } = await this.#first.retry(0, () => this.#first.open());

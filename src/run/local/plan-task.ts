@@ -15,11 +15,18 @@ type Statement = { field: "map" | "reduce"; sql: string };
 /** Finds the input files, and checks `map` and `reduce` against their columns and the module's functions. */
 export async function planTask(session: Session, request: PlanRequest): Promise<Reply<"plan">> {
   const map: Statement = { field: "map", sql: request.map };
-  await refuseNotRowWise(session, request, await serialized(session, request, map));
+  const tree = await serialized(session, request, map);
+  refuseNotRowWise(request, tree);
   const { files, columns, source } = await openInput(session, request);
   await session.run(`${definition("input")}SELECT * FROM ${source}`);
-  await bind(session, request, { ...map, view: "map_rows" });
-  await refuseHiddenAggregate(session, request, map);
+  try {
+    await bind(session, request, { ...map, view: "map_rows" });
+    await refuseHiddenAggregate(session, request, map);
+  } catch (error) {
+    // an aggregate is better told by its name than by what follows from it
+    refuseNotRowWise(request, tree, await aggregateNames(session));
+    throw error;
+  }
   if (request.reduce === null) {
     return { files, columns, outputColumns: await session.columnsOf("map_rows"), reduceCalls: [] };
   }
@@ -36,21 +43,23 @@ export async function planTask(session: Session, request: PlanRequest): Promise<
   };
 }
 
-async function refuseNotRowWise(session: Session, request: PlanRequest, tree: unknown): Promise<void> {
-  const rows = await session.rows(
-    "SELECT DISTINCT function_name AS name FROM duckdb_functions() WHERE function_type = 'aggregate'",
-  );
-  const names = z
-    .array(z.object({ name: z.string() }))
-    .parse(rows)
-    .map(({ name }) => name.toLowerCase());
-  const found = findNotRowWise(tree, new Set(names));
+/** `aggregates` takes long to ask for: at first only what the statement shows by itself is looked for. */
+function refuseNotRowWise(request: PlanRequest, tree: unknown, aggregates: ReadonlySet<string> = new Set()): void {
+  const found = findNotRowWise(tree, aggregates);
   if (!found) return;
   throw new UdfError("MAP_NOT_ROW_WISE", {
     what: found.what,
     where: placeIn(request, { field: "map", sql: request.map }, found.position),
     next: found.next,
   });
+}
+
+async function aggregateNames(session: Session): Promise<Set<string>> {
+  const rows = await session.rows(
+    "SELECT DISTINCT function_name AS name FROM duckdb_functions() WHERE function_type = 'aggregate'",
+  );
+  const names = z.array(z.object({ name: z.string() })).parse(rows);
+  return new Set(names.map(({ name }) => name.toLowerCase()));
 }
 
 async function serialized(session: Session, request: PlanRequest, statement: Statement): Promise<unknown> {

@@ -16,7 +16,7 @@ export type SlotOptions = {
   folder: RunFolder;
   log: EventLog;
   /** What each worker is opened with; the folder for temporary files is the slot's own. */
-  open: Omit<OpenRequest, "kind" | "temporary">;
+  open: () => Promise<Omit<OpenRequest, "kind" | "temporary">>;
   /** Digest that each module's artifact must have. */
   digests: Readonly<Record<string, string>>;
 };
@@ -50,6 +50,11 @@ export class WorkerSlot {
     if (this.#process?.hasEnded) this.#worker = undefined;
     this.#worker ??= this.#start();
     return this.#worker;
+  }
+
+  /** Starts the worker's process, which takes a while, before there is anything to open it with. */
+  prepare(): void {
+    if (!this.#closed) this.#process ??= this.#fork();
   }
 
   async request<Kind extends Request["kind"]>(
@@ -105,20 +110,12 @@ export class WorkerSlot {
   }
 
   async #start(): Promise<{ process: WorkerProcess; reply: Reply<"open"> }> {
-    const { nodePath, cwd, log, folder, open, digests } = this.#options;
-    this.#lastLines = [];
-    const process = new WorkerProcess({ nodePath, cwd, onLines: (stream, lines) => this.#lines(stream, lines) });
+    const { log, folder, open, digests } = this.#options;
+    const process = this.#process && !this.#process.hasEnded ? this.#process : this.#fork();
     this.#process = process;
-    this.#told = process.exited.then(
-      ({ exitCode, signal }) => {
-        const { pid, peakBytes } = process;
-        log.emit({ kind: "worker.exited", worker: this.number, pid, exitCode, signal, peakBytes });
-      },
-      () => undefined, // a process that could not start is told by the request
-    );
     const temporary = path.join(folder.temporary, `worker-${this.number}`);
     mkdirSync(temporary, { recursive: true });
-    const reply = await process.request<"open">({ kind: "open", ...open, temporary });
+    const reply = await process.request<"open">({ kind: "open", ...(await open()), temporary });
     for (const [module, expected] of Object.entries(digests)) {
       if (reply.digests[module] === expected) continue;
       throw new UdfError("ARTIFACT_MISMATCH", {
@@ -129,6 +126,20 @@ export class WorkerSlot {
     const sha256 = Object.values(reply.digests)[0] ?? "";
     log.emit({ kind: "worker.started", worker: this.number, pid: process.pid, sha256 });
     return { process, reply };
+  }
+
+  #fork(): WorkerProcess {
+    const { nodePath, cwd, log } = this.#options;
+    this.#lastLines = [];
+    const process = new WorkerProcess({ nodePath, cwd, onLines: (stream, lines) => this.#lines(stream, lines) });
+    this.#told = process.exited.then(
+      ({ exitCode, signal }) => {
+        const { pid, peakBytes } = process;
+        log.emit({ kind: "worker.exited", worker: this.number, pid, exitCode, signal, peakBytes });
+      },
+      () => undefined, // a process that could not start is told by the request
+    );
+    return process;
   }
 
   #lines(stream: "stdout" | "stderr", lines: readonly string[]): void {
