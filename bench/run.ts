@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import Table from "cli-table3";
+import { buildTimes } from "./build-times.ts";
+import { calls } from "./calls.ts";
+import { firstResult } from "./first-result.ts";
+import { flightJob } from "./flight-job.ts";
+import { kernel } from "./kernel.ts";
+import type { Benchmark, Context, Row } from "./result.ts";
+
+/*
+ * npm run bench [-- names…]: measures, prints a table, writes bench/results/<date>.json, and, when all were run, the
+ * table in docs/benchmarks.md.
+ */
+
+const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const all: readonly Benchmark[] = [kernel, flightJob, calls, buildTimes, firstResult];
+const names = process.argv.slice(2);
+const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+if (chosen.length === 0)
+  throw new Error(`There is no such benchmark. There is: ${all.map(({ name }) => name).join(", ")}.`);
+
+const temporary = mkdtempSync(path.join(tmpdir(), "native-udf-bench-"));
+try {
+  execFileSync(process.execPath, ["scripts/build.mjs"], { cwd: project, stdio: "inherit" });
+  const context = prepare();
+  const results: { name: string; title: string; rows: Row[] }[] = [];
+  for (const { name, title, run } of chosen) {
+    process.stdout.write(`\n${title}\n`);
+    const rows = await run(context);
+    process.stdout.write(`${render(rows)}\n`);
+    results.push({ name, title, rows });
+  }
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    node: process.version,
+  };
+  const date = new Date().toISOString();
+  const folder = path.join(project, "bench", "results");
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${date.slice(0, 16).replaceAll(":", "")}.json`);
+  writeFileSync(file, `${JSON.stringify({ date, machine, results }, null, 2)}\n`);
+  process.stdout.write(`\nWritten to ${path.relative(project, file)}\n`);
+  if (names.length === 0) writeDocs({ date, machine, results });
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}
+
+function prepare(): Context {
+  const module = path.join(temporary, "flight_features");
+  const cli = path.join(project, "dist", "cli.js");
+  execFileSync(process.execPath, [cli, "new", module, "--quiet"], { cwd: project, stdio: "inherit" });
+  execFileSync(process.execPath, [cli, "stubs", "--quiet"], { cwd: module, stdio: "inherit" });
+  return { project, module, temporary, rounds: 5 };
+}
+
+function cells({ what, ours, against, ratio, goal, met, limit }: Row): string[] {
+  const verdict = met === null ? "" : met ? " ✔" : " ✖";
+  return [what, ours, against, ratio === null ? "–" : ratio.toFixed(2), `${goal}${verdict}`, limit];
+}
+
+const head = ["what", "ours", "against", "ratio", "goal", "limited by"];
+
+function render(rows: readonly Row[]): string {
+  const table = new Table({
+    head,
+    style: { head: [], border: [] },
+    wordWrap: true,
+    colWidths: [34, 18, 22, 7, 16, 34],
+  });
+  for (const row of rows) table.push(cells(row));
+  return table.toString();
+}
+
+type Report = {
+  date: string;
+  machine: { cpu: string; cores: number; memoryBytes: number; node: string };
+  results: readonly { title: string; rows: Row[] }[];
+};
+
+/** The tables of docs/benchmarks.md are between two marks, so that they are never other than what was measured. */
+function writeDocs({ date, machine, results }: Report): void {
+  const file = path.join(project, "docs", "benchmarks.md");
+  const [begin, end] = ["<!-- measured -->", "<!-- end of measured -->"];
+  const text = readFileSync(file, "utf8");
+  const [before = "", rest = ""] = text.split(begin);
+  const after = rest.split(end)[1] ?? "\n";
+  const line = (values: readonly string[]) => `| ${values.map((value) => value.replaceAll("|", "\\|")).join(" | ")} |`;
+  const tables = results.map(({ title, rows }) => {
+    const body = rows.map((row) => line(cells(row))).join("\n");
+    return `### ${title}\n\n${line(head)}\n|${"---|".repeat(head.length)}\n${body}\n`;
+  });
+  const where = `Measured on ${date.slice(0, 10)}: ${machine.cores} cores of ${machine.cpu}, ${(machine.memoryBytes / 1e9).toFixed(0)} GB, Node ${machine.node}.`;
+  writeFileSync(file, `${before}${begin}\n\n${where}\n\n${tables.join("\n")}\n${end}${after}`);
+}
