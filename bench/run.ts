@@ -17,6 +17,7 @@ import type { Benchmark, Context, Row } from "./result.ts";
  */
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const head = ["what", "ours", "against", "ratio", "goal", "limited by"];
 const all: readonly Benchmark[] = [kernel, flightJob, calls, buildTimes, firstResult];
 const names = process.argv.slice(2);
 const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
@@ -63,8 +64,6 @@ function cells({ what, ours, against, ratio, goal, met, limit }: Row): string[] 
   const verdict = met === null ? "" : met ? " ✔" : " ✖";
   return [what, ours, against, ratio === null ? "–" : ratio.toFixed(2), `${goal}${verdict}`, limit];
 }
-
-const head = ["what", "ours", "against", "ratio", "goal", "limited by"];
 
 function render(rows: readonly Row[]): string {
   const table = new Table({

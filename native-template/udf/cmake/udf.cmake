@@ -31,6 +31,8 @@ set(UDF_RUNTIME_SOURCES
   "${UDF_ROOT}/src/describe.cpp"
   "${UDF_ROOT}/src/door_c.cpp"
   "${UDF_ROOT}/src/door_python.cpp"
+  "${UDF_ROOT}/src/messages.cpp"
+  "${UDF_ROOT}/src/one_row.cpp"
   "${UDF_ROOT}/src/registry.cpp"
   "${UDF_ROOT}/src/row_error.cpp"
   "${UDF_ROOT}/src/state.cpp"

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "messages.h"
 #include "runtime.h"
 #include "udf/abi.h"
 
@@ -22,13 +23,13 @@ struct ArrowColumn {
 class ArrowInputs {
  public:
   /// Throws UsageError when `column` does not fit `field`, or is malformed. `place` begins the message.
-  Input read(const ArrowColumn& column, const Field& field, const std::string& place);
+  Input read(const ArrowColumn& column, const Field& field, const Place& place);
 
  private:
   using Words = std::vector<std::uint64_t>;
 
-  const std::uint64_t* validity(const ArrowArray& array, const std::string& place);
-  const void* values(const ArrowArray& array, Type type, bool large, const std::string& place);
+  const std::uint64_t* validity(const ArrowArray& array, const Place& place);
+  const void* values(const ArrowArray& array, Type type, bool large, const Place& place);
 
   std::forward_list<Words> words_;
   std::forward_list<std::vector<std::uint8_t>> bytes_;

@@ -3,7 +3,7 @@
 #include <new>
 
 #include "arrow.h"
-#include "one_row.h"
+#include "messages.h"
 
 namespace udf::detail {
 namespace {
@@ -128,14 +128,13 @@ class ResultColumns {
       : function_(function), rows_(rows), mask_bytes_(static_cast<std::size_t>(word_count(rows)) * 8) {
     validity_ = allocate(mask_bytes_);
     leaves_.resize(function.leaves.size());
-    texts_.reserve(function.leaves.size());
     for (std::size_t index = 0; index < leaves_.size(); ++index) {
       const Type type = function.leaves[index].type;
       masks_.push_back(allocate(mask_bytes_));
       leaves_[index].validity = static_cast<std::uint64_t*>(masks_.back().get());
       values_.push_back(allocate(type == Type::String ? 0 : static_cast<std::size_t>(rows) * storage_size(type)));
       leaves_[index].values = values_.back().get();
-      if (type == Type::String) leaves_[index].text = &texts_.emplace_back(rows);
+      leaves_[index].text = type != Type::String ? nullptr : &texts_.emplace_front(rows);
     }
   }
 
@@ -195,7 +194,7 @@ class ResultColumns {
   std::vector<Buffer> masks_;
   std::vector<Buffer> values_;
   std::vector<Leaf> leaves_;
-  std::vector<TextOutput> texts_;
+  std::forward_list<TextOutput> texts_;
 };
 
 }  // namespace
@@ -206,12 +205,12 @@ void call_arrow(const Function& function, const std::vector<ArrowColumn>& column
   ArrowInputs reader;
   std::vector<Input> inputs;
   for (std::size_t index = 0; index < columns.size(); ++index) {
-    const std::string place = argument_place(function, index);
+    const Place place = Place::argument(function, index);
     inputs.push_back(reader.read(columns[index], function.arguments[index], place));
     const std::int64_t rows = columns[index].array->length;
     if (rows != columns[0].array->length) {
-      throw UsageError(place + " has " + std::to_string(rows) + " rows, and the first argument has " +
-                       std::to_string(columns[0].array->length));
+      throw UsageError({place.text(), " has ", std::to_string(rows), " rows, and the first argument has ",
+                        std::to_string(columns[0].array->length)});
     }
   }
   const std::int64_t rows = columns[0].array->length;

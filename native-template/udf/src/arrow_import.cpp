@@ -2,6 +2,7 @@
 
 #include "arrow.h"
 #include "describe.h"
+#include "messages.h"
 #include "texts.h"
 
 namespace udf::detail {
@@ -33,25 +34,25 @@ Formats formats_of(Type type) {
 
 std::size_t size_of(Type type) { return type == Type::Int32 || type == Type::Float ? 4 : 8; }
 
-void check_shape(const ArrowColumn& column, std::int64_t buffers, const std::string& place) {
+void check_shape(const ArrowColumn& column, std::int64_t buffers, const Place& place) {
   const ArrowArray& array = *column.array;
   if (column.schema->dictionary != nullptr || array.dictionary != nullptr) {
-    throw UsageError(place + " is dictionary-encoded; decode it first");
+    throw UsageError({place.text(), " is dictionary-encoded; decode it first"});
   }
-  if (array.length < 0 || array.offset < 0) throw UsageError(place + " has a negative length or offset");
-  if (column.schema->n_children != 0 || array.n_children != 0) throw UsageError(place + " has child arrays");
+  if (array.length < 0 || array.offset < 0) throw UsageError({place.text(), " has a negative length or offset"});
+  if (column.schema->n_children != 0 || array.n_children != 0) throw UsageError({place.text(), " has child arrays"});
   if (array.n_buffers != buffers || (buffers > 0 && array.buffers == nullptr)) {
-    throw UsageError(place + " has " + std::to_string(array.n_buffers) + " buffers, and its format has " +
-                     std::to_string(buffers));
+    throw UsageError({place.text(), " has ", std::to_string(array.n_buffers), " buffers, and its format has ",
+                      std::to_string(buffers)});
   }
 }
 
 }  // namespace
 
-Input ArrowInputs::read(const ArrowColumn& column, const Field& field, const std::string& place) {
-  if (column.schema == nullptr || column.array == nullptr) throw UsageError(place + " is missing");
+Input ArrowInputs::read(const ArrowColumn& column, const Field& field, const Place& place) {
+  if (column.schema == nullptr || column.array == nullptr) throw UsageError({place.text(), " is missing"});
   if (column.schema->release == nullptr || column.array->release == nullptr) {
-    throw UsageError(place + " has been released already");
+    throw UsageError({place.text(), " has been released already"});
   }
   const std::string_view format = column.schema->format == nullptr ? "" : column.schema->format;
   const ArrowArray& array = *column.array;
@@ -63,8 +64,8 @@ Input ArrowInputs::read(const ArrowColumn& column, const Field& field, const std
   }
   const Formats formats = formats_of(field.type);
   if (format != formats.usual && (format != formats.large || format.empty())) {
-    throw UsageError(place + " must be an Arrow array of " + std::string(type_name(field.type)) + " (format " +
-                     std::string(formats.usual) + "), not of format " + std::string(format));
+    throw UsageError({place.text(), " must be an Arrow array of ", type_name(field.type), " (format ", formats.usual,
+                      "), not of format ", format});
   }
   check_shape(column, field.type == Type::String ? 3 : 2, place);
   Input input;
@@ -73,9 +74,9 @@ Input ArrowInputs::read(const ArrowColumn& column, const Field& field, const std
   return input;
 }
 
-const std::uint64_t* ArrowInputs::validity(const ArrowArray& array, const std::string& place) {
+const std::uint64_t* ArrowInputs::validity(const ArrowArray& array, const Place& place) {
   const auto* bits = static_cast<const std::uint8_t*>(array.buffers[0]);
-  if (bits == nullptr && array.null_count > 0) throw UsageError(place + " has nulls but no validity buffer");
+  if (bits == nullptr && array.null_count > 0) throw UsageError({place.text(), " has nulls but no validity buffer"});
   if (bits == nullptr || array.null_count == 0 || array.length == 0) return nullptr;
   const auto rows = static_cast<std::size_t>(array.length);
   Words& words = words_.emplace_front(static_cast<std::size_t>(word_count(array.length)));
@@ -90,12 +91,12 @@ const std::uint64_t* ArrowInputs::validity(const ArrowArray& array, const std::s
   return words.data();
 }
 
-const void* ArrowInputs::values(const ArrowArray& array, Type type, bool large, const std::string& place) {
+const void* ArrowInputs::values(const ArrowArray& array, Type type, bool large, const Place& place) {
   const auto rows = static_cast<std::size_t>(array.length);
   const auto offset = static_cast<std::size_t>(array.offset);
   const auto* buffer = static_cast<const std::uint8_t*>(array.buffers[1]);
   if (rows == 0) return bytes_.emplace_front(1).data();
-  if (buffer == nullptr) throw UsageError(place + " has no buffer of values");
+  if (buffer == nullptr) throw UsageError({place.text(), " has no buffer of values"});
   if (type == Type::Bool) {
     std::vector<std::uint8_t>& flags = bytes_.emplace_front(rows);
     for (std::size_t row = 0; row < rows; ++row) {
@@ -110,7 +111,7 @@ const void* ArrowInputs::values(const ArrowArray& array, Type type, bool large, 
     const std::int64_t size = data == nullptr ? 0 : -1;
     const bool rising = large ? view_offsets(reinterpret_cast<const std::int64_t*>(buffer) + offset, data, size, views)
                               : view_offsets(reinterpret_cast<const std::int32_t*>(buffer) + offset, data, size, views);
-    if (!rising) throw UsageError(place + " has offsets that fall or lie outside of its data");
+    if (!rising) throw UsageError({place.text(), " has offsets that fall or lie outside of its data"});
     return views.data();
   }
   const std::uint8_t* const first = buffer + offset * size_of(type);

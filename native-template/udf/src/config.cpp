@@ -6,10 +6,12 @@
 #include <memory>
 #include <utility>
 
+#include "messages.h"
+
 namespace udf {
 
 Config::Config(std::string name, std::string path) : name_(std::move(name)), path_(std::move(path)) {
-  const auto fail = [this] { throw ConfigError(path_ + ": cannot be read: " + std::strerror(errno)); };
+  const auto fail = [this] { throw ConfigError(detail::joined({path_, ": cannot be read: ", std::strerror(errno)})); };
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "messages.h"
+
 namespace udf {
 
 Csv::Csv(const Config& config) : config_(&config), rest_(config.text()) {
@@ -16,15 +18,15 @@ std::size_t Csv::column(std::string_view name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   if (found != names_.end()) return static_cast<std::size_t>(found - names_.begin());
   std::string known;
-  for (const std::string& other : names_) known += (known.empty() ? "" : ", ") + other;
-  throw ConfigError(config_->path() + ":1: there is no column \"" + std::string(name) + "\"; there is: " + known);
+  for (const std::string& other : names_) known += detail::joined({known.empty() ? "" : ", ", other});
+  throw ConfigError(detail::joined({config_->path(), ":1: there is no column \"", name, "\"; there is: ", known}));
 }
 
 bool Csv::next() {
   if (!read_row()) return false;
   if (fields_.size() != names_.size()) {
-    fail_here("the row has " + std::to_string(fields_.size()) + " fields, and there are " +
-              std::to_string(names_.size()) + " columns");
+    fail_here(detail::joined({"the row has ", std::to_string(fields_.size()), " fields, and there are ",
+                              std::to_string(names_.size()), " columns"}));
   }
   return true;
 }
@@ -36,7 +38,7 @@ double Csv::number(std::size_t column) const {
   double value = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
   if (error != std::errc() || end != field.data() + field.size()) {
-    fail(column, "\"" + std::string(field) + "\" is not a number");
+    fail(column, detail::joined({"\"", field, "\" is not a number"}));
   }
   return value;
 }
@@ -46,17 +48,17 @@ std::int64_t Csv::integer(std::size_t column) const {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
   if (error != std::errc() || end != field.data() + field.size()) {
-    fail(column, "\"" + std::string(field) + "\" is not an integer");
+    fail(column, detail::joined({"\"", field, "\" is not an integer"}));
   }
   return value;
 }
 
 void Csv::fail(std::size_t column, std::string_view why) const {
-  fail_here(names_.at(column) + ": " + std::string(why));
+  fail_here(detail::joined({names_.at(column), ": ", why}));
 }
 
 void Csv::fail_here(std::string_view why) const {
-  throw ConfigError(config_->path() + ":" + std::to_string(line_) + ": " + std::string(why));
+  throw ConfigError(detail::joined({config_->path(), ":", std::to_string(line_), ": ", why}));
 }
 
 bool Csv::read_row() {

@@ -53,7 +53,7 @@ UDF_DOOR udf_describe(const char** json, UdfError* error) {
 
 UDF_DOOR udf_configure(const char* name, const char* path, UdfError* error) {
   return guarded(error, [&] {
-    if (name == nullptr || path == nullptr) throw UsageError("udf_configure() takes a name and a path");
+    if (name == nullptr || path == nullptr) throw UsageError({"udf_configure() takes a name and a path"});
     configure(name, path);
   });
 }
@@ -68,7 +68,7 @@ UDF_DOOR udf_call_arrow(int64_t index, int64_t count, const ArrowSchema* const* 
   return guarded(error, [&] {
     const Function& function = Registry::get().function(index);
     if (count < 0 || schemas == nullptr || arrays == nullptr || result_schema == nullptr || result_array == nullptr) {
-      throw UsageError("udf_call_arrow() takes arrays with their schemas, and places for a result");
+      throw UsageError({"udf_call_arrow() takes arrays with their schemas, and places for a result"});
     }
     std::vector<ArrowColumn> columns;
     for (std::int64_t at = 0; at < count; ++at) columns.push_back({schemas[at], arrays[at]});

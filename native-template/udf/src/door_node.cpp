@@ -13,7 +13,7 @@ Napi::String describe(const Napi::CallbackInfo& info) {
 
 void configure(const Napi::CallbackInfo& info) {
   if (info.Length() != 2 || !info[0].IsString() || !info[1].IsString()) {
-    throw UsageError("configure() takes the name of a config and the path of its file");
+    throw UsageError({"configure() takes the name of a config and the path of its file"});
   }
   detail::configure(info[0].As<Napi::String>().Utf8Value(), info[1].As<Napi::String>().Utf8Value());
 }

@@ -21,7 +21,7 @@ std::string text_of(PyObject* object) {
 Reference describe(PyObject*, PyObject* const*, Py_ssize_t) { return text_object(Registry::get().description()); }
 
 Reference configure(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
-  if (count != 2) throw UsageError("configure() takes the name of a config and the path of its file");
+  if (count != 2) throw UsageError({"configure() takes the name of a config and the path of its file"});
   detail::configure(text_of(arguments[0]), text_of(arguments[1]));
   return none();
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "messages.h"
 #include "node_host.h"
 #include "one_row.h"
 
@@ -97,8 +98,7 @@ inline void read_argument(napi_env env, napi_value value, OneRow& row, const Fun
   napi_valuetype kind = napi_undefined;
   check(env, napi_typeof(env, value, &kind));
   if (kind == napi_null) return row.set_null(index);
-  throw UsageError(argument_place(function, index) + " must be " + std::string(plain_name(type)) + ", not " +
-                   shown(env, value));
+  throw UsageError({Place::argument(function, index).text(), " must be ", plain_name(type), ", not ", shown(env, value)});
 }
 
 inline napi_value make_value(napi_env env, const OneRow& row, std::size_t leaf, Type type) {

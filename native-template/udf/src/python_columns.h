@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "arrow.h"
+#include "messages.h"
 #include "one_row.h"
 #include "python_host.h"
 #include "python_scalar.h"
@@ -27,18 +27,18 @@ class WithoutLock {
 };
 
 /// Asks an object for its capsules, a tuple of schema and array, which own the memory.
-inline Reference capsules_of(PyObject* object, const std::string& place) {
+inline Reference capsules_of(PyObject* object, const Place& place) {
   PyObject* const method = PyObject_GetAttrString(object, "__arrow_c_array__");
   if (method == nullptr) {
     PyErr_Clear();
-    throw UsageError(place + " must be an Arrow array (with __arrow_c_array__), not " + kind_of(object) +
-                     "; join a chunked one by combine_chunks()");
+    throw UsageError({place.text(), " must be an Arrow array (with __arrow_c_array__), not ", kind_of(object),
+                      "; join a chunked one by combine_chunks()"});
   }
   const Reference owned(method);
   Reference capsules = checked(PyObject_CallNoArgs(method));
   if (PyTuple_Size(capsules.get()) != 2) {
     PyErr_Clear();
-    throw UsageError(place + ": __arrow_c_array__ gave no pair of capsules");
+    throw UsageError({place.text(), ": __arrow_c_array__ gave no pair of capsules"});
   }
   return capsules;
 }
@@ -85,7 +85,7 @@ inline Reference columns(PyObject*, PyObject* const* arguments, Py_ssize_t count
   std::vector<Reference> owners;
   std::vector<ArrowColumn> inputs;
   for (std::size_t index = 0; index < function.arguments.size(); ++index) {
-    owners.push_back(capsules_of(arguments[index + 1], argument_place(function, index)));
+    owners.push_back(capsules_of(arguments[index + 1], Place::argument(function, index)));
     inputs.push_back({in_capsule<ArrowSchema>(owners.back(), 0, schema_capsule),
                       in_capsule<ArrowArray>(owners.back(), 1, array_capsule)});
   }

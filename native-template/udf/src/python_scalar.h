@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "messages.h"
 #include "one_row.h"
 #include "python_host.h"
 
@@ -74,8 +75,7 @@ inline void read_argument(PyObject* object, OneRow& row, const Function& functio
   if (object == &_Py_NoneStruct) return row.set_null(index);
   const Type type = function.arguments[index].type;
   if (read_value(object, type, row.argument(index))) return;
-  throw UsageError(argument_place(function, index) + " must be " + std::string(plain_name(type)) + ", not " +
-                   kind_of(object));
+  throw UsageError({Place::argument(function, index).text(), " must be ", plain_name(type), ", not ", kind_of(object)});
 }
 
 inline Reference none() {

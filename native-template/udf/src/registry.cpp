@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "describe.h"
+#include "messages.h"
 #include "runtime.h"
 #include "state.h"
 #include "udf/module.h"
@@ -17,23 +18,24 @@ bool is_identifier(std::string_view name) {
 
 void check_name(const std::string& name, const std::string& where) {
   if (is_identifier(name)) return;
-  throw std::logic_error(where + ": \"" + name + "\" is no name; use letters, digits and _, and begin with a letter");
+  throw std::logic_error(
+      joined({where, ": \"", name, "\" is no name; use letters, digits and _, and begin with a letter"}));
 }
 
 void check_unique(const std::vector<Field>& fields, const std::string& where) {
   for (auto field = fields.begin(); field != fields.end(); ++field) {
     check_name(field->name, where);
     const bool twice = std::any_of(fields.begin(), field, [&](const Field& other) { return other.name == field->name; });
-    if (twice) throw std::logic_error(where + ": \"" + field->name + "\" is there twice");
+    if (twice) throw std::logic_error(joined({where, ": \"", field->name, "\" is there twice"}));
   }
 }
 
 void check(const Function& function) {
   check_name(function.name, "a function of UDF_MODULE");
-  check_unique(function.arguments, function.name + "(): an argument");
-  if (!function.struct_name.empty()) check_unique(function.leaves, function.struct_name + ": a field");
+  check_unique(function.arguments, joined({function.name, "(): an argument"}));
+  if (!function.struct_name.empty()) check_unique(function.leaves, joined({function.struct_name, ": a field"}));
   if (function.state_class != nullptr && function.config.empty() && function.state_class->from_nothing == nullptr) {
-    throw std::logic_error(function.name + "(): its class is made from a config file; add .config(\"file\")");
+    throw std::logic_error(joined({function.name, "(): its class is made from a config file; add .config(\"file\")"}));
   }
 }
 
@@ -53,7 +55,7 @@ Registry::Registry() {
     for (const auto& other : functions_) {
       if (other == function) break;
       if (other->name == function->name) {
-        throw std::logic_error(function->name + "() is registered twice in UDF_MODULE");
+        throw std::logic_error(joined({function->name, "() is registered twice in UDF_MODULE"}));
       }
     }
     if (function->state_class == nullptr) continue;
@@ -72,8 +74,8 @@ Registry::Registry() {
 
 const Function& Registry::function(std::int64_t index) const {
   if (index < 0 || static_cast<std::uint64_t>(index) >= functions_.size()) {
-    throw UsageError("there is no function " + std::to_string(index) + "; the module has " +
-                     std::to_string(functions_.size()));
+    throw UsageError({"there is no function ", std::to_string(index), "; the module has ",
+                      std::to_string(functions_.size())});
   }
   return *functions_[static_cast<std::size_t>(index)];
 }

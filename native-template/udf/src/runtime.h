@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,7 +15,8 @@ namespace udf::detail {
 /// A caller's mistake: wrong arguments, an unknown function, malformed data.
 class UsageError : public std::invalid_argument {
  public:
-  using std::invalid_argument::invalid_argument;
+  /// The message in parts.
+  [[gnu::cold]] explicit UsageError(std::initializer_list<std::string_view> parts);
 };
 
 /// The object behind methods could not be made. `config` is empty for a class that is made without one.

@@ -1,7 +1,10 @@
 #include "state.h"
 
-#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include "messages.h"
 #include "runtime.h"
 #include "udf/row_error.h"
 
@@ -10,12 +13,22 @@ namespace {
 
 /// Where the configs lie, as the host said.
 struct ConfigPaths {
-  std::mutex lock;
   struct Entry {
+    std::string name;
     std::string path;
-    bool in_use = false;
+    bool in_use;
   };
-  std::map<std::string, Entry, std::less<>> entries;
+
+  /// Null when nobody has named the config.
+  Entry* find(std::string_view name) {
+    for (Entry& entry : entries) {
+      if (entry.name == name) return &entry;
+    }
+    return nullptr;
+  }
+
+  std::mutex lock;
+  std::vector<Entry> entries;
 };
 
 ConfigPaths& config_paths() {
@@ -26,19 +39,35 @@ ConfigPaths& config_paths() {
 std::string path_of(const std::string& config) {
   ConfigPaths& paths = config_paths();
   const std::lock_guard guard(paths.lock);
-  const auto found = paths.entries.find(config);
-  if (found == paths.entries.end()) {
-    throw StateError(config, config + ": nobody said where this config file lies; call configure(\"" + config +
-                                 "\", path) before the functions that use it");
-  }
-  return found->second.path;
+  const ConfigPaths::Entry* const entry = paths.find(config);
+  if (entry != nullptr) return entry->path;
+  throw StateError(config, joined({config, ": nobody said where this config file lies; call configure(\"", config,
+                                   "\", path) before the functions that use it"}));
 }
 
 /// From now on the config cannot be taken from another file.
 void mark_in_use(const Config& config) {
   ConfigPaths& paths = config_paths();
   const std::lock_guard guard(paths.lock);
-  paths.entries[std::string(config.name())] = {config.path(), true};
+  ConfigPaths::Entry* const entry = paths.find(config.name());
+  entry->path = config.path();
+  entry->in_use = true;
+}
+
+/// Why an object could not be made, from the exception in flight.
+[[noreturn]] void rethrow_as_state_error(const std::string& config) {
+  const std::string_view separator = config.empty() ? "" : ": ";
+  try {
+    throw;
+  } catch (const StateError&) {
+    throw;
+  } catch (const ConfigError& error) {
+    throw StateError(config, error.what());
+  } catch (const std::exception& error) {
+    throw StateError(config, joined({config, separator, error.what()}));
+  } catch (...) {
+    throw StateError(config, joined({config, separator, "its class threw what is no std::exception"}));
+  }
 }
 
 }  // namespace
@@ -56,14 +85,8 @@ const void* State::make() {
       mark_in_use(*file);
       file.release();  // the object may keep views of its text
     }
-  } catch (const StateError&) {
-    throw;
-  } catch (const ConfigError& error) {
-    throw StateError(config, error.what());
-  } catch (const std::exception& error) {
-    throw StateError(config, (config.empty() ? "" : config + ": ") + error.what());
   } catch (...) {
-    throw StateError(config, (config.empty() ? "" : config + ": ") + std::string("its class threw no std::exception"));
+    rethrow_as_state_error(config);
   }
   object_.store(made, std::memory_order_release);
   return made;
@@ -72,13 +95,15 @@ const void* State::make() {
 void configure(std::string_view name, std::string_view path) {
   ConfigPaths& paths = config_paths();
   const std::lock_guard guard(paths.lock);
-  const auto [entry, added] = paths.entries.try_emplace(std::string(name));
-  if (!added && entry->second.in_use && entry->second.path != path) {
-    throw StateError(std::string(name),
-                     entry->first + " is already in use from " + entry->second.path + ", so " + std::string(path) +
-                         " would be ignored; a process reads a config file once");
+  ConfigPaths::Entry* const entry = paths.find(name);
+  if (entry == nullptr) {
+    paths.entries.push_back({std::string(name), std::string(path), false});
+  } else if (!entry->in_use) {
+    entry->path = path;
+  } else if (entry->path != path) {
+    throw StateError(entry->name, joined({name, " is already in use from ", entry->path, ", so ", path,
+                                          " would be ignored; a process reads a config file once"}));
   }
-  entry->second.path = path;
 }
 
 void prepare() {

@@ -23,25 +23,25 @@ constexpr bool is_valid(const std::uint64_t* validity, std::int64_t row) {
 /// One argument of all rows, in the one form that kernels read; the doors convert to it. Borrowed for the call.
 struct Input {
   /// `Scalar<T>::Storage` for each row; what lies in a null row is never read.
-  const void* values = nullptr;
+  const void* values;
   /// Null when no row is null.
-  const std::uint64_t* validity = nullptr;
+  const std::uint64_t* validity;
 };
 
 /// Where one column of a result goes: a scalar result has one leaf, a struct one for each field. Owned by the door.
 struct Leaf {
   /// `Scalar<T>::Storage` for each row; not used for texts. Null rows get 0.
-  void* values = nullptr;
+  void* values;
   /// `word_count(rows)` words, or null when nobody asks; must be there for a field that may be null.
-  std::uint64_t* validity = nullptr;
+  std::uint64_t* validity;
   /// For texts.
-  TextOutput* text = nullptr;
+  TextOutput* text;
 };
 
 struct Output {
   /// `word_count(rows)` words: which rows have a result.
-  std::uint64_t* validity = nullptr;
-  Leaf* leaves = nullptr;
+  std::uint64_t* validity;
+  const Leaf* leaves;
 };
 
 }  // namespace udf::detail
