@@ -26,7 +26,7 @@ const band =
 const maps = {
   join: `SELECT origin, destination, delay, ${band} AS delay_band, {'km': km, 'band': CASE WHEN km < 500 THEN 0 WHEN km < 1500 THEN 1 WHEN km < 3000 THEN 2 ELSE 3 END} AS route
     FROM (SELECT origin, destination, delay, ${distance} AS km FROM input LEFT JOIN airports a ON a.iata = origin LEFT JOIN airports b ON b.iata = destination)`,
-  none: "SELECT origin, destination, delay, 0 AS delay_band, {'km': 1.0::DOUBLE, 'band': 0} AS route FROM input",
+  none: "SELECT origin, destination, delay, delay::INTEGER AS delay_band, {'km': delay::DOUBLE, 'band': delay::INTEGER} AS route FROM input",
 };
 
 async function connect(threads = "1") {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as duckdb from "@duckdb/node-api";
-import { z } from "zod";
+import * as z from "zod";
 import { interleaved, median } from "./measure.ts";
 import { atMost, type Benchmark, ms, type Row } from "./result.ts";
 

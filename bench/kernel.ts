@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { atMost, type Benchmark } from "./result.ts";
 
 const lineSchema = z.object({ case: z.string(), kernelNs: z.number(), handNs: z.number(), ratio: z.number() });

@@ -25,11 +25,14 @@ export function isConfigured(folder: string): boolean {
   });
 }
 
-/** The command that brings the folder up to date; ninja is started without cmake between, which saves a process. */
+/**
+ * The command that brings the folder up to date; ninja is started without cmake between, which saves a process. By itself
+ * ninja runs more compilers than there are cores, and the longest one, which all wait for, gets less than a core.
+ */
 export function buildCommand(folder: string, parallel: number): { command: string; args: string[] } {
   const cache = readCmakeCache(folder);
   const ninja = ninjaOf(folder);
-  if (ninja) return { command: ninja, args: ["-C", folder] };
+  if (ninja) return { command: ninja, args: ["-C", folder, "-j", String(parallel)] };
   return { command: cache?.get("CMAKE_COMMAND") ?? "cmake", args: ["--build", folder, "--parallel", String(parallel)] };
 }
 

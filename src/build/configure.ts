@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from "node:module";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { formatLocation } from "../core/diagnostic.ts";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";

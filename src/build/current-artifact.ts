@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { type Manifest, manifestSchema } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import type { BuildMode } from "./build-folder.ts";

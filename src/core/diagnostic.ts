@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A place in a file. Lines and columns count from 1; `file` is relative to the module's folder where it lies in it. */
 export const locationSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const dataFormats = ["parquet", "csv", "ndjson"] as const;
 export const dataFormatSchema = z.enum(dataFormats);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fieldSchema, formatType, type ResultType, resultTypeSchema } from "./types.ts";
 
 /** One function as the artifact describes it. `nullable` on an argument: the function is called with nulls. */

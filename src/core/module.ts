@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A module's name is a C++ identifier and a Python module name. */
 export const moduleNamePattern = /^[a-z][a-z0-9_]*$/;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The scalar types of a function's arguments and results. 64-bit integers are bigint in TypeScript. */
 export const scalarTypes = ["bool", "int32", "int64", "float", "double", "string"] as const;

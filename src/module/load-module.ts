@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf, UdfError } from "../core/error.ts";
 import { type Module, moduleFileName, moduleFileSchema } from "../core/module.ts";
 

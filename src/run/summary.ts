@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { diagnosticSchema } from "../core/diagnostic.ts";
 import type { UdfError } from "../core/error.ts";
 import { type RunEvent, runOutcomes } from "../core/events.ts";

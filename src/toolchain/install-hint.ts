@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { onPath } from "./on-path.ts";
 import table from "./system-packages.json" with { type: "json" };
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 import { projectRoot } from "../support/command-line.ts";
 
 /** The last line of build-once.ts: parts of a manifest, or of an error. */

@@ -1,6 +1,6 @@
 # Compiler and linker options of a module, and why.
 
-function(_udf_set_compiler_options name headers addon_api)
+function(_udf_set_compiler_options name optimization headers addon_api)
   set_target_properties(${name} PROPERTIES
     CXX_STANDARD 20
     CXX_STANDARD_REQUIRED ON
@@ -11,7 +11,7 @@ function(_udf_set_compiler_options name headers addon_api)
   )
   set(debug "$<CONFIG:Debug>")
   target_compile_options(${name} PRIVATE
-    "$<IF:${debug},-O0;-g,-O3;-g1>"
+    "$<IF:${debug},-O0;-g,${optimization};-g1>"
     # what is not reached from a door can be dropped
     -ffunction-sections -fdata-sections
     # same results on every machine; errno and the floating-point exception flags are no results
@@ -22,13 +22,6 @@ function(_udf_set_compiler_options name headers addon_api)
     "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=."
     "-ffile-prefix-map=${CMAKE_BINARY_DIR}=build"
   )
-  if(UDF_DIAGNOSTICS STREQUAL "json" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-      target_compile_options(${name} PRIVATE -fdiagnostics-format=json)
-    else()
-      target_compile_options(${name} PRIVATE -fdiagnostics-format=sarif-stderr)
-    endif()
-  endif()
 endfunction()
 
 function(_udf_set_linker_options name)

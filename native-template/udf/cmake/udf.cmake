@@ -1,7 +1,7 @@
 # udf_add_module(<name> <source>...) builds <name>.udf.so: one shared object that Node and Python load as it is, linked
 # statically but for glibc. Nothing is downloaded.
 #
-# Cache variables: UDF_DIAGNOSTICS, UDF_NODE_API_HEADERS, UDF_NODE_ADDON_API (below).
+# Cache variables: UDF_NODE_API_HEADERS, UDF_NODE_ADDON_API (below).
 
 include_guard(GLOBAL)
 
@@ -9,7 +9,6 @@ if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux" OR NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
   message(FATAL_ERROR "udf: modules are built for 64-bit Linux; this is ${CMAKE_SYSTEM_NAME}")
 endif()
 
-set(UDF_DIAGNOSTICS "text" CACHE STRING "Form of the compiler's diagnostics: text, or json for a program that reads them")
 set(UDF_NODE_API_HEADERS "" CACHE PATH "Include folder of node-api-headers; empty: asks Node")
 set(UDF_NODE_ADDON_API "" CACHE PATH "Folder of node-addon-api; empty: asks Node")
 
@@ -70,7 +69,12 @@ function(udf_add_module name)
   foreach(part IN ITEMS ${name} ${name}_udf ${name}_udf_node)
     target_include_directories(${part} PRIVATE "${UDF_ROOT}/include")
     target_compile_definitions(${part} PRIVATE "UDF_MODULE_NAME=\"${name}\"")
-    _udf_set_compiler_options(${part} "${headers}" "${addon_api}")
+    # what runs for each row is compiled with the author's functions; the rest gains nothing from a slower compiler
+    set(optimization "-O2")
+    if(part STREQUAL name)
+      set(optimization "-O3")
+    endif()
+    _udf_set_compiler_options(${part} ${optimization} "${headers}" "${addon_api}")
   endforeach()
   _udf_set_linker_options(${name})
 endfunction()

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, statfsSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import { diskFull } from "../disk-full.ts";

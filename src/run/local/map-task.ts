@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { copy } from "./copy.ts";
 import type { Reply, RequestOf } from "./messages.ts";
 import type { Session } from "./session.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { UdfError } from "../../core/error.ts";
 import { nearest } from "../../core/nearest.ts";
 import { openInput } from "./input-files.ts";

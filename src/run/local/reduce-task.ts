@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { DataFormat } from "../../core/job.ts";
 import { copy } from "./copy.ts";
 import type { Column, Reply, RequestOf } from "./messages.ts";

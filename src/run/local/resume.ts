@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Module } from "../../core/module.ts";
 import { type RunFolder, runFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a node of the syntax tree may have; everything else is walked through. Source: DuckDB's `json_serialize_sql`. */
 const nodeSchema = z.record(z.string(), z.unknown());

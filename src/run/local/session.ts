@@ -5,7 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as duckdb from "@duckdb/node-api";
 import type * as Bindings from "@duckdb/node-bindings";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
 import type { Column, Reply, Request } from "./messages.ts";
 import { literal } from "./sql-text.ts";
@@ -160,8 +160,7 @@ function loadStub(stub: Stub, artifact: { path: string; configs: Record<string, 
   }
 }
 
-/** The bindings that belong to the `@duckdb/node-api` that is imported above. */
+/** The bindings that the `@duckdb/node-api` imported above uses. */
 function bindings(): typeof Bindings {
-  const here = createRequire(import.meta.url);
-  return createRequire(here.resolve("@duckdb/node-api"))("@duckdb/node-bindings");
+  return createRequire(import.meta.url)("@duckdb/node-bindings");
 }

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { UdfError } from "../../core/error.ts";
 import { copy } from "./copy.ts";
 import { csvOptions } from "./csv-dialect.ts";

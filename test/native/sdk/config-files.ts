@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { Functions, openDoor } from "./node-host.ts";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 
 const errorSchema = z.object({
   type: z.string(),

@@ -4,7 +4,7 @@ import path from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import * as duckdb from "@duckdb/node-api";
-import { z } from "zod";
+import * as z from "zod";
 import { runTool } from "../../../src/toolchain/run-tool.ts";
 import { type BuiltModule, builtModule } from "../../support/built-module.ts";
 import { projectRoot } from "../../support/command-line.ts";

@@ -4,7 +4,7 @@ import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import * as duckdb from "@duckdb/node-api";
 import bindings from "@duckdb/node-bindings";
-import { z } from "zod";
+import * as z from "zod";
 import { DuckDBRegistration } from "../../../src/stubs/runtime/duckdb.ts";
 import type { Door, FunctionShape } from "../../../src/stubs/runtime/loader.ts";
 import { buildEveryType } from "./every-type.ts";
