@@ -9,6 +9,7 @@ import { inProject, root } from "./project.mjs";
 const bundles = [
   { entry: "src/cli.ts", output: "dist/cli.js", executable: true },
   { entry: "src/run/local/worker.ts", output: "dist/worker.mjs", executable: false },
+  { entry: "src/run/coordinator.ts", output: "dist/coordinator.mjs", executable: false },
 ];
 
 /** What the stub generator embeds as text. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type BuildOptions, type BuildResult, build } from "./build/build.ts";
 import { UdfError } from "./core/error.ts";
 import type { Module } from "./core/module.ts";
+import { type DetachedRun, startDetached } from "./run/detached.ts";
 import { findJob } from "./run/job-files.ts";
 import { listRuns } from "./run/store.ts";
 import { type Run, submit } from "./run/submit.ts";
@@ -34,7 +35,16 @@ export type SubmitOptions = {
 
 /** Brings artifact and stubs up to date, then starts a run of the job. Its events tell the rest. */
 export async function submitJob(module: Module, options: SubmitOptions): Promise<Run> {
-  const { job, target = "local", signal, onBuild } = options;
+  return submit({ ...(await prepareJob(module, options)), signal: options.signal });
+}
+
+/** The same in a process of its own, which goes on when this one ends; the run's folder tells the rest. */
+export async function submitDetached(module: Module, options: SubmitOptions): Promise<DetachedRun> {
+  return startDetached(await prepareJob(module, options));
+}
+
+async function prepareJob(module: Module, options: SubmitOptions) {
+  const { job, target = "local", workers, timeoutSeconds, overwrite, signal, onBuild } = options;
   if (target !== "local") {
     throw new UdfError("TARGET_UNKNOWN", {
       what: `there is no target "${target}"`,
@@ -46,15 +56,8 @@ export async function submitJob(module: Module, options: SubmitOptions): Promise
     signal,
     onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),
   });
-  return submit({
-    module,
-    job,
-    artifacts: [{ manifest: built.manifest, path: built.artifactPath }],
-    workers: options.workers,
-    timeoutSeconds: options.timeoutSeconds,
-    overwrite: options.overwrite,
-    signal,
-  });
+  const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
+  return { module, job, artifacts, workers, timeoutSeconds, overwrite };
 }
 
 /** Removes what can be made again: build folders, artifacts, bundles; with `runs` also the runs and their logs. */

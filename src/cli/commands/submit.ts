@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { submitJob } from "../../app.ts";
+import { submitDetached, submitJob } from "../../app.ts";
 import { UdfError } from "../../core/error.ts";
 import { loadModule } from "../../module/load-module.ts";
 import type { Run } from "../../run/submit.ts";
@@ -7,7 +7,13 @@ import { withOutput } from "../command.ts";
 import type { OutputOptions } from "../output.ts";
 import { RunView } from "../run-view.ts";
 
-type Options = OutputOptions & { target: string; workers?: number; timeout?: number; overwrite?: boolean };
+type Options = OutputOptions & {
+  target: string;
+  workers?: number;
+  timeout?: number;
+  overwrite?: boolean;
+  detach?: boolean;
+};
 
 export const submitCommand = () =>
   withOutput<Options>(
@@ -21,12 +27,22 @@ export const submitCommand = () =>
         "time limit of one part; a worker that takes longer is killed and the run fails",
         seconds,
       )
-      .option("--overwrite", "replace an output that exists"),
-    async ({ output, signal }, [job = ""], { target, workers, timeout, overwrite }) => {
-      const run = await submitJob(loadModule("."), {
+      .option("--overwrite", "replace an output that exists")
+      .option("--detach", "run in the background, and end as soon as the run has begun"),
+    async ({ output, signal }, [job = ""], { target, workers, timeout, overwrite, detach }) => {
+      const module = loadModule(".");
+      const options = {
         ...{ job, target, workers, overwrite, signal, timeoutSeconds: timeout },
-        onBuild: (step) => output.progress(step),
-      });
+        onBuild: (step: string) => output.progress(step),
+      };
+      if (detach) {
+        const { id, directory } = await submitDetached(module, options);
+        output.endProgress();
+        output.print(`Run ${id} has begun. See it with "native-udf runs show ${id}".`);
+        output.result({ run: id, directory });
+        return 0;
+      }
+      const run = await submitJob(module, options);
       if (output.json) return streamEvents(run);
       const view = new RunView(output);
       for await (const event of run.events) view.show(event);
