@@ -7,6 +7,7 @@ import { inProject, root } from "./project.mjs";
 
 /** Where each program that is shipped comes from. */
 const bundles = [
+  { entry: "src/extension.ts", output: "dist/extension.cjs", executable: false },
   { entry: "src/cli.ts", output: "dist/cli.js", executable: true },
   { entry: "src/run/local/worker.ts", output: "dist/worker.mjs", executable: false },
   { entry: "src/run/coordinator.ts", output: "dist/coordinator.mjs", executable: false },
@@ -25,6 +26,24 @@ const external = ["@duckdb/node-bindings*", "cmake-js", "esbuild", "node-addon-a
 const requireShim =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
+/** The extension is CommonJS, which every fork of VS Code loads; our own code asks for the URL of its module. */
+const moduleUrlShim = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';
+
+/**
+ * What differs between the two kinds of module.
+ * @param {string} output
+ * @param {boolean} executable
+ * @returns {import("esbuild").BuildOptions}
+ */
+function formatOf(output, executable) {
+  if (output.endsWith(".cjs")) {
+    return { format: "cjs", define: { "import.meta.url": "__moduleUrl" }, banner: { js: moduleUrlShim } };
+  }
+  const js = executable ? `#!/usr/bin/env node\n${requireShim}` : requireShim;
+  // what a command does not use is not loaded
+  return { format: "esm", splitting: executable, banner: { js } };
+}
+
 const stampFile = inProject("dist", ".inputs.json");
 
 /**
@@ -42,12 +61,10 @@ export async function buildBundles() {
       entryNames: path.basename(output, path.extname(output)),
       outExtension: { ".js": path.extname(output) },
       outdir: path.dirname(output),
-      // what a command does not use is not loaded
-      splitting: executable,
+      ...formatOf(output, executable),
       chunkNames: "chunk-[hash]",
       bundle: true,
       platform: "node",
-      format: "esm",
       target: "node20",
       external,
       // less to read at each start; names stay, for stack traces
@@ -55,7 +72,6 @@ export async function buildBundles() {
       minifySyntax: true,
       metafile: true,
       logLevel: "silent",
-      banner: { js: executable ? `#!/usr/bin/env node\n${requireShim}` : requireShim },
     }).catch(refuse);
     if (executable) chmodSync(inProject(output), 0o755);
     for (const input of Object.keys(metafile.inputs)) inputs.add(inProject(input));

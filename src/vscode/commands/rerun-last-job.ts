@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import { UdfError } from "../../core/error.ts";
+import type { Command } from "./command.ts";
+import { submit } from "./submit-job.ts";
+
+/** Submits the job again that was submitted last in this workspace, to the same target. */
+export const rerunLastJob: Command = {
+  id: "nativeUdf.rerunLastJob",
+  needsTrust: true,
+  run: async (services) => {
+    const last = services.runs.lastJob;
+    const entry = services.modules.all.find(({ module }) => module.root === last?.root);
+    if (!last || !entry) {
+      throw new UdfError("JOB_UNKNOWN", {
+        what: vscode.l10n.t("no job was submitted in this workspace yet"),
+        next: vscode.l10n.t('Use "Native UDF: Submit Job…".'),
+      });
+    }
+    await submit(services, { module: entry.module, job: last.job, target: last.target });
+  },
+};

@@ -1,0 +1,14 @@
+import * as vscode from "vscode";
+import { runOf } from "../run-of.ts";
+import type { Command } from "./command.ts";
+
+/** Opens the panel at a run. */
+export const showRun: Command = {
+  id: "nativeUdf.showRun",
+  needsTrust: false,
+  run: async (services, argument) => {
+    const run = runOf(services, argument);
+    await vscode.commands.executeCommand("nativeUdf.panel.focus");
+    if (run) services.runs.select(run);
+  },
+};

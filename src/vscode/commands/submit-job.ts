@@ -1,0 +1,56 @@
+import * as vscode from "vscode";
+import { UdfError } from "../../core/error.ts";
+import type { Module } from "../../core/module.ts";
+import { chooseJob } from "../choose.ts";
+import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
+import type { Services } from "../services.ts";
+import { selectedTarget } from "../targets.ts";
+import { withProgress } from "../with-progress.ts";
+import type { Command } from "./command.ts";
+
+/** Runs a job on this machine. */
+export const submitJob: Command = {
+  id: "nativeUdf.submitJob",
+  needsTrust: true,
+  run: async (services, argument) => {
+    const { entry, job } = await chooseJob(services, argument);
+    await submit(services, { module: entry.module, job: job.name, target: "local" });
+  },
+};
+
+/** Runs a job on the target that is selected. */
+export const submitJobToTarget: Command = {
+  id: "nativeUdf.submitJobToTarget",
+  needsTrust: true,
+  run: async (services, argument) => {
+    const { entry, job } = await chooseJob(services, argument);
+    await submit(services, { module: entry.module, job: job.name, target: selectedTarget(services) });
+  },
+};
+
+export type Submission = { module: Module; job: string; target: string; overwrite?: boolean };
+
+/** Saves what is open, builds what has changed, begins the run and shows it. Does not wait for its end. */
+export async function submit(
+  services: Services,
+  { module, job, target, overwrite = false }: Submission,
+): Promise<void> {
+  await vscode.workspace.saveAll(false);
+  const workers = vscode.workspace.getConfiguration("nativeUdf").get<number>("workers", 0);
+  try {
+    await withProgress({
+      title: vscode.l10n.t("Submitting {0}", job),
+      run: ({ signal, report }) =>
+        services.runs.submit(module, {
+          ...{ job, target, overwrite, signal },
+          workers: workers > 0 ? workers : undefined,
+          onBuild: report,
+        }),
+    });
+    setBuildDiagnostics(module, []);
+  } catch (error) {
+    if (error instanceof UdfError && error.code !== "CANCELLED") setBuildDiagnostics(module, error.diagnostics);
+    throw error;
+  }
+  await vscode.commands.executeCommand("nativeUdf.panel.focus", { preserveFocus: true });
+}

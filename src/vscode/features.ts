@@ -1,0 +1,22 @@
+import * as vscode from "vscode";
+import { registerBuildDiagnostics } from "./diagnostics/build-diagnostics.ts";
+import { registerRunDiagnostics } from "./diagnostics/run-diagnostics.ts";
+import { registerRunNotifications } from "./run-notifications.ts";
+import type { Services } from "./services.ts";
+import { registerStatusBar } from "./status/status-bar.ts";
+import { registerToolchainStatus } from "./status/toolchain-status.ts";
+import { registerTasks } from "./tasks/tasks.ts";
+import { registerViews } from "./views/register.ts";
+
+/** Everything that the extension adds to the editor, besides its commands. */
+export function registerFeatures(services: Services): vscode.Disposable {
+  return vscode.Disposable.from(
+    registerBuildDiagnostics(),
+    registerRunDiagnostics(services),
+    registerRunNotifications(services),
+    registerViews(services),
+    registerStatusBar(services),
+    registerToolchainStatus(services),
+    registerTasks(services),
+  );
+}
