@@ -48,8 +48,30 @@ async function missingTools({ python }) {
   return find({ python });
 }
 
+/**
+ * Installs what only some tests need, where that is allowed; says so in one line.
+ * @param {object} options
+ * @param {readonly string[]} options.missing for people
+ * @param {readonly import("../src/toolchain/install-hint.ts").ToolName[]} options.tools
+ * @param {Partial<Record<string, readonly string[]>>} options.more packages besides, by package manager
+ */
+export async function installSystemPackages({ missing, tools, more }) {
+  /** @type {typeof import("../src/toolchain/install-hint.ts")} */
+  const { installPlan } = await load("install-hint.ts");
+  const plan = installPlan(tools);
+  const packages = plan && more[plan.manager];
+  const prefix = plan && (await rootPrefix(plan.manager));
+  if (!plan || !packages || !prefix) return;
+  const whole = { ...plan, install: [...plan.install, ...packages] };
+  process.stdout.write(`Installing what is missing (${missing.join(", ")}): ${whole.install.join(" ")} … `);
+  const start = Date.now();
+  const output = await install(whole, prefix);
+  process.stdout.write(`${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+  process.stderr.write(`${output.trimEnd().split("\n").slice(-3).join("\n")}\n`);
+}
+
 /** @param {string} file of src/toolchain/ */
-const load = (file) => tsImport(`../src/toolchain/${file}`, import.meta.url);
+export const load = (file) => tsImport(`../src/toolchain/${file}`, import.meta.url);
 
 /**
  * What comes before a command to run it as root; undefined where that is not allowed without asking.
