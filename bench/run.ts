@@ -96,4 +96,5 @@ function writeDocs({ date, machine, results }: Report): void {
   });
   const where = `Measured on ${date.slice(0, 10)}: ${machine.cores} cores of ${machine.cpu}, ${(machine.memoryBytes / 1e9).toFixed(0)} GB, Node ${machine.node}.`;
   writeFileSync(file, `${before}${begin}\n\n${where}\n\n${tables.join("\n")}\n${end}${after}`);
+  execFileSync(path.join(project, "node_modules", ".bin", "biome"), ["format", "--write", file], { stdio: "ignore" });
 }

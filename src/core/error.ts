@@ -16,6 +16,7 @@ const errorKinds = {
   JOB_INVALID: "input",
   TARGET_UNKNOWN: "input",
   RUN_UNKNOWN: "input",
+  RUN_UNREADABLE: "input",
   MAP_NOT_ROW_WISE: "input",
   SQL_INVALID: "input",
   COLUMN_UNKNOWN: "input",

@@ -12,10 +12,8 @@ const leastLength = 6;
 /** Credentials in URLs, headers, and assignments such as `password=…`. */
 const patterns: readonly [RegExp, string][] = [
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1<hidden>@"],
-  [
-    /\b(authorization|bearer|token|secret|passw(?:or)?d|api[-_]?key)(["']?\s*[:= ]\s*["']?)[^\s"',;]{6,}/gi,
-    "$1$2<hidden>",
-  ],
+  [/\b(bearer|basic)\s+[^\s"',;]+/gi, "$1 <hidden>"],
+  [/\b(token|secret|passw(?:or)?d|api[-_]?key)(["']?\s*[:=]\s*["']?)[^\s"',;]{6,}/gi, "$1$2<hidden>"],
   [/\b(?:gh[pousr]_|dapi|sk-|xox[baprs]-|AKIA)[A-Za-z0-9_-]{10,}/g, "<hidden>"],
 ];
 

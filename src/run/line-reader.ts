@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const chunkBytes = 256 * 1024;
 const newline = 0x0a;
@@ -49,5 +49,18 @@ export function* linesOf(path: string): Generator<string> {
     for (let lines = reader.next(); lines.length > 0; lines = reader.next()) yield* lines;
   } finally {
     reader.close();
+  }
+}
+
+/** The last bytes of a file as text; its first line may be cut. */
+export function tailOf(path: string, bytes: number): string {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const buffer = Buffer.alloc(Math.min(size, bytes));
+    const count = readSync(file, buffer, 0, buffer.length, size - buffer.length);
+    return buffer.toString("utf8", 0, count);
+  } finally {
+    closeSync(file);
   }
 }

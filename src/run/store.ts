@@ -6,7 +6,7 @@ import { type RunEvent, type RunOutcome, runEventSchema } from "../core/events.t
 import type { Module } from "../core/module.ts";
 import { suggestion } from "../core/nearest.ts";
 import { eventsFile } from "./event-log.ts";
-import { linesOf } from "./line-reader.ts";
+import { linesOf, tailOf } from "./line-reader.ts";
 import { objectsFolder } from "./objects.ts";
 import { cancelRequest, ownerIsAlive, ownerOf, type RunFolder, runFolder, runsFolder } from "./run-folder.ts";
 import { addToSummary, emptySummary, type RunSummary, runSummarySchema } from "./summary.ts";
@@ -47,11 +47,27 @@ export function showRun(module: Module, id?: string): RunRecord {
   });
 }
 
-/** The events of a run in order. A line that its process did not finish writing is left out. */
+/**
+ * The events of a run in order. A line that its process did not finish writing is left out. Throws RUN_UNREADABLE with
+ * the line that is none of ours.
+ */
 export function* readEvents(module: Module, id: string): Generator<RunEvent> {
   const file = path.join(runFolder(module, id).path, eventsFile);
   if (!existsSync(file)) return;
-  for (const line of linesOf(file)) yield runEventSchema.parse(JSON.parse(line));
+  let number = 0;
+  for (const line of linesOf(file)) {
+    number += 1;
+    yield parseEvent(line, `${file}:${number}`);
+  }
+}
+
+function parseEvent(line: string, where: string): RunEvent {
+  try {
+    return runEventSchema.parse(JSON.parse(line));
+  } catch (cause) {
+    const next = "The file was changed or cut; remove the run.";
+    throw new UdfError("RUN_UNREADABLE", { what: "this line is no event of a run", where, next, cause });
+  }
 }
 
 /** How a run went, or goes. */
@@ -131,7 +147,11 @@ export function writeSummary(folder: RunFolder, { error: _, ...summary }: RunSum
 function readSummary(folder: RunFolder): RunSummary | undefined {
   const file = path.join(folder.path, summaryFile);
   if (!existsSync(file)) return undefined;
-  return runSummarySchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+  try {
+    return runSummarySchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+  } catch {
+    return undefined; // the events say the same
+  }
 }
 
 function runIds(module: Module): string[] {
@@ -139,9 +159,34 @@ function runIds(module: Module): string[] {
   return existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
 }
 
+/** One whose files cannot be read is lost, and does not hide the others. */
 function record(module: Module, id: string): RunRecord {
-  const { job, target, outcome, rows, seconds } = summaryOf(module, id);
-  if (outcome !== "running") return { id, job, target, state: outcome, rows, seconds };
-  const state = ownerIsAlive(runFolder(module, id)) ? "running" : "lost";
-  return { id, job, target, state, rows: rows || null, seconds: null };
+  try {
+    const folder = runFolder(module, id);
+    if (!readSummary(folder) && ownerIsAlive(folder) && !hasFinished(folder)) return goingOn(module, id);
+    const { job, target, outcome, rows, seconds } = summaryOf(module, id);
+    if (outcome !== "running") return { id, job, target, state: outcome, rows, seconds };
+    return { id, job, target, state: "lost", rows: rows || null, seconds: null };
+  } catch {
+    return { id, job: id, target: "", state: "lost", rows: null, seconds: null };
+  }
+}
+
+const tailBytes = 64 * 1024;
+
+/** From the last event: the log may be long. */
+function hasFinished(folder: RunFolder): boolean {
+  const file = path.join(folder.path, eventsFile);
+  if (!existsSync(file)) return false;
+  const lines = tailOf(file, tailBytes).split("\n");
+  const last = lines.at(-2); // after the last newline there is nothing, or a line that is being written
+  if (last === undefined || lines.length < 3) return false; // the first line, or one that is longer than that
+  return parseEvent(last, file).kind === "run.finished";
+}
+
+/** From the first event: the log of a run that goes on may be long, and is asked for often. */
+function goingOn(module: Module, id: string): RunRecord {
+  const [first] = readEvents(module, id);
+  const { job, target } = first?.kind === "run.queued" ? first : { job: "", target: "" };
+  return { id, job, target, state: "running", rows: null, seconds: null };
 }

@@ -199,7 +199,12 @@ export class ScriptedModule {
 
 /** Starts a run of a module that a `ScriptedModule` has made. */
 export function submitScripted(root: string, job: string, options: Partial<SubmitOptions> = {}): Run {
-  return submit({ module: loadModule(root), job, artifacts: [artifactOf(root)], workers: 2, ...options });
+  return submit({ module: loadModule(root), job, artifacts: scriptedArtifacts(root), workers: 2, ...options });
+}
+
+/** The artifacts of such a module, as a run is given them. */
+export function scriptedArtifacts(root: string): { manifest: Manifest; path: string }[] {
+  return [artifactOf(root)];
 }
 
 function artifactOf(root: string): { manifest: Manifest; path: string } {

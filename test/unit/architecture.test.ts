@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   "run/local": ["core", "module", "toolchain", "stubs", "run"],
   "version.ts": [],
   "app.ts": ["core", "module", "toolchain", "scaffold", "build", "stubs", "run", "version.ts"],
-  cli: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "version.ts"],
+  cli: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "version.ts"],
   "cli.ts": ["cli", "core", "version.ts"],
   report: ["core", "module", "toolchain", "run", "version.ts"],
   vscode: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "version.ts"],
