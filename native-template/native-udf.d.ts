@@ -1,0 +1,25 @@
+/** What a job file imports. It lies in the module so that an editor checks jobs without any package. */
+declare module "native-udf" {
+  /** Taken from the path's ending where it is not given: .parquet, .csv, .ndjson or .jsonl. */
+  export type DataFormat = "parquet" | "csv" | "ndjson";
+
+  /** Paths are relative to the module's folder. */
+  export type Job = {
+    /** Names of the modules whose functions the SQL calls. */
+    modules: string[];
+    input: {
+      /** One file, or a glob such as "data/*.parquet" of files that have the same columns. */
+      path: string;
+      format?: DataFormat;
+    };
+    /** SELECT … FROM input: each row by itself, so no aggregate, window, ORDER BY, LIMIT or DISTINCT. */
+    map: string;
+    /** SELECT … FROM mapped: SQL over all rows that map gave. Without it they are the result. */
+    reduce?: string;
+    /** One file, or a folder ("out/rows/") of files. An output that exists is only replaced with --overwrite. */
+    output: { path: string; format?: DataFormat };
+  };
+
+  /** Gives the job back; it is there for the types. */
+  export function defineJob(job: Job): Job;
+}
