@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import type { ErrorCode, UdfError } from "../../src/core/error.ts";
-import { type JobText, ScriptedModule } from "../support/scripted-module.ts";
+import { type JobText, ScriptedModule, scriptedArtifacts } from "../support/scripted-module.ts";
 
 let module: ScriptedModule;
 before(() => {
@@ -98,6 +98,40 @@ describe("names and types are checked before any row is read", () => {
       assert.match(error.message, text);
     });
   }
+});
+
+describe("a function with the name of one of DuckDB's", () => {
+  const shadowing = new ScriptedModule("shadowing");
+  shadowing.writeRows("data/rows.csv", 10);
+  // DuckDB's even(3.0) is 4
+  const stub = readFileSync(shadowing.path("stubs/scripted.duckdb.ts"), "utf8");
+  shadowing.write("stubs/scripted.duckdb.ts", stub.replace("half:", "Even:"));
+  const artifacts = scriptedArtifacts(shadowing.root).map(({ manifest, path }) => ({
+    path,
+    manifest: {
+      ...manifest,
+      functions: manifest.functions.map((one) => (one.name === "half" ? { ...one, name: "Even" } : one)),
+    },
+  }));
+
+  test("is the one that is called, and the run warns of it once by its name", async () => {
+    shadowing.job("shadowed", { map: "SELECT even(x) AS e FROM input" });
+    const { outcome, error, preview, diagnostics } = await shadowing.submit("shadowed", { artifacts }).finished;
+    assert.equal(outcome, "succeeded", error?.message);
+    assert.deepEqual(preview[3], ["1.5"]);
+    assert.deepEqual(
+      diagnostics.map(({ severity, origin, code }) => ({ severity, origin, code })),
+      [{ severity: "warning", origin: "plan", code: "BUILTIN_REPLACED" }],
+    );
+    assert.match(diagnostics[0]?.message ?? "", /^Even\(\) .*DuckDB.*UDF_MODULE/);
+  });
+
+  test("is all that is warned of: names of the module's own give no warning", async () => {
+    module.job("unshadowed", {});
+    const { outcome, error, diagnostics } = await module.submit("unshadowed").finished;
+    assert.equal(outcome, "succeeded", error?.message);
+    assert.deepEqual(diagnostics, []);
+  });
 });
 
 describe("a job file that is wrong is answered with its file, line and column", () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
+import type { Diagnostic } from "../../core/diagnostic.ts";
 import { UdfError } from "../../core/error.ts";
 import { formatSignature, type Manifest } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
@@ -167,9 +168,9 @@ class LocalRun {
   }
 
   async #plan(job: ParsedJob): Promise<Reply<"plan">> {
-    const { module, job: jobFile, artifacts } = this.#options;
+    const { module, job: jobFile, artifacts, log } = this.#options;
     const functions = artifacts.flatMap(({ manifest }) => manifest.functions);
-    return this.#first.retry(0, () =>
+    const plan = await this.#first.retry(0, () =>
       this.#first.request<"plan">({
         kind: "plan",
         root: module.root,
@@ -184,6 +185,8 @@ class LocalRun {
         })),
       }),
     );
+    for (const name of plan.builtins) log.emit({ kind: "diagnostic", diagnostic: builtinReplaced(name) });
+    return plan;
   }
 
   /** Writes the plan, and takes over the parts of an earlier run of the same plan; gives those that are whole. */
@@ -273,6 +276,16 @@ class LocalRun {
     );
     report(1);
   }
+}
+
+function builtinReplaced(name: string): Diagnostic {
+  return {
+    severity: "warning",
+    origin: "plan",
+    code: "BUILTIN_REPLACED",
+    message: `${name}() takes the place of DuckDB's function of that name in this run. Rename it in UDF_MODULE if that is not meant.`,
+    related: [],
+  };
 }
 
 /** Bytes that this process may use, of the machine or of its control group. */

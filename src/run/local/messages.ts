@@ -104,6 +104,8 @@ export const replySchemas = {
     outputColumns: z.array(columnSchema),
     /** Names of module functions that `reduce` calls: it runs on one thread then. */
     reduceCalls: z.array(z.string()),
+    /** Names of module functions that DuckDB has a function of, too. */
+    builtins: z.array(z.string()),
   }),
   stage: z.object({ rows: z.number().int(), groups: z.array(z.number().int()) }),
   map: z.object({ rows: z.number().int() }),

@@ -3,6 +3,7 @@ import path from "node:path";
 import * as z from "zod";
 import { UdfError } from "../../core/error.ts";
 import { nearest } from "../../core/nearest.ts";
+import { builtinsAmong } from "./builtins.ts";
 import { openInput } from "./input-files.ts";
 import type { Reply, Request } from "./messages.ts";
 import { calledFunctions, findNotRowWise } from "./row-wise.ts";
@@ -14,6 +15,15 @@ type Statement = { field: "map" | "reduce"; sql: string };
 
 /** Finds the input files, and checks `map` and `reduce` against their columns and the module's functions. */
 export async function planTask(session: Session, request: PlanRequest): Promise<Reply<"plan">> {
+  // beside the statements: it waits for another database
+  const [plan, builtins] = await Promise.all([
+    planStatements(session, request),
+    builtinsAmong(request.functions.map(({ name }) => name)),
+  ]);
+  return { ...plan, builtins };
+}
+
+async function planStatements(session: Session, request: PlanRequest): Promise<Omit<Reply<"plan">, "builtins">> {
   const map: Statement = { field: "map", sql: request.map };
   const tree = await serialized(session, request, map);
   refuseNotRowWise(request, tree);
