@@ -11,6 +11,7 @@ const bundles = [
   { entry: "src/cli.ts", output: "dist/cli.js", executable: true },
   { entry: "src/run/local/worker.ts", output: "dist/worker.mjs", executable: false },
   { entry: "src/run/coordinator.ts", output: "dist/coordinator.mjs", executable: false },
+  { entry: "src/testing/reporter.ts", output: "dist/test-reporter.mjs", executable: false },
 ];
 
 /** What the stub generator embeds as text. */

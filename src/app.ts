@@ -8,6 +8,7 @@ import { findJob } from "./run/job-files.ts";
 import { listRuns } from "./run/store.ts";
 import { type Run, submit } from "./run/submit.ts";
 import { type GeneratedStub, generateStubs } from "./stubs/generate.ts";
+import { runTests, type TestOptions, type TestSummary } from "./testing/run-tests.ts";
 
 /*
  * What the product does with a module, without a user interface: the command line and the extension both call these.
@@ -58,6 +59,18 @@ async function prepareJob(module: Module, options: SubmitOptions) {
   });
   const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
   return { module, job, artifacts, workers, timeoutSeconds, overwrite };
+}
+
+/** Builds, writes the stubs, and runs the module's tests. Throws what these throw. */
+export async function testModule(
+  module: Module,
+  { onBuild, ...options }: Omit<TestOptions, "module"> & Pick<SubmitOptions, "onBuild">,
+): Promise<TestSummary> {
+  await generateModuleStubs(module, {
+    signal: options.signal,
+    onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),
+  });
+  return runTests({ module, ...options });
 }
 
 /** Removes what can be made again: build folders, artifacts, bundles; with `runs` also the runs and their logs. */

@@ -7,6 +7,7 @@ const commands = {
   new: async () => (await import("./commands/new.ts")).newCommand(),
   build: async () => (await import("./commands/build.ts")).buildCommand(),
   stubs: async () => (await import("./commands/stubs.ts")).stubsCommand(),
+  test: async () => (await import("./commands/test.ts")).testCommand(),
   submit: async () => (await import("./commands/submit.ts")).submitCommand(),
   runs: async () => (await import("./commands/runs.ts")).runsCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),

@@ -15,6 +15,8 @@ const errorKinds = {
   JOB_UNKNOWN: "input",
   JOB_INVALID: "input",
   TARGET_UNKNOWN: "input",
+  TESTS_MISSING: "input",
+  TEST_INVALID: "input",
   RUN_UNKNOWN: "input",
   RUN_UNREADABLE: "input",
   MAP_NOT_ROW_WISE: "input",
@@ -43,6 +45,7 @@ const errorKinds = {
   ROW_ERROR: "failure",
   WORKER_CRASHED: "failure",
   WORKER_TIMEOUT: "failure",
+  TESTS_FAILED: "failure",
   CANCELLED: "cancelled",
 } as const satisfies Record<string, ErrorKind>;
 

@@ -29,13 +29,14 @@ function readModule(root: string): Module {
       cause: parsed.error,
     });
   }
-  const { name, configs, jobs, stubs } = parsed.data;
+  const { name, configs, jobs, stubs, tests } = parsed.data;
   return {
     name,
     root,
     configs: configs.map((config) => path.resolve(root, config)),
     jobs: path.resolve(root, jobs),
     stubs: path.resolve(root, stubs),
+    tests: path.resolve(root, tests),
     artifacts: path.join(root, "artifacts"),
     state: path.join(root, ".native-udf"),
   };

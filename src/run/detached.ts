@@ -19,6 +19,7 @@ const moduleSchema = z.object({
   configs: z.array(z.string()).readonly(),
   jobs: z.string(),
   stubs: z.string(),
+  tests: z.string(),
   artifacts: z.string(),
   state: z.string(),
 });

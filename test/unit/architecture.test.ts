@@ -17,14 +17,16 @@ const mayImport: Record<string, readonly string[]> = {
   stubs: ["core", "module", "toolchain"],
   // a text that is put into stubs, so it stands alone
   "stubs/runtime": [],
-  run: ["core", "module", "toolchain", "stubs", "run/local"],
+  bundle: ["core"],
+  testing: ["bundle", "core", "toolchain"],
+  run: ["bundle", "core", "module", "toolchain", "stubs", "run/local"],
   "run/local": ["core", "module", "toolchain", "stubs", "run"],
   "version.ts": [],
-  "app.ts": ["core", "module", "toolchain", "scaffold", "build", "stubs", "run", "version.ts"],
-  cli: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "version.ts"],
+  "app.ts": ["core", "module", "toolchain", "scaffold", "build", "stubs", "run", "testing", "version.ts"],
+  cli: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "testing", "version.ts"],
   "cli.ts": ["cli", "core", "version.ts"],
   report: ["core", "module", "toolchain", "run", "version.ts"],
-  vscode: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "version.ts"],
+  vscode: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "testing", "version.ts"],
   "extension.ts": ["vscode"],
 };
 

@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { BundleError, bundleTypescript } from "../bundle/bundle-typescript.ts";
+import { UdfError } from "../core/error.ts";
+import type { Module } from "../core/module.ts";
+import { nodeEnvironment } from "../toolchain/node-environment.ts";
+import { runTool } from "../toolchain/run-tool.ts";
+import { type TestEvent, testEventSchema } from "./test-events.ts";
+
+const ending = ".test.ts";
+
+/** The module's test files, from its folder. */
+export function listTestFiles(module: Module): string[] {
+  if (!existsSync(module.tests)) return [];
+  return readdirSync(module.tests, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(ending))
+    .sort()
+    .map((file) => path.relative(module.root, path.join(module.tests, file)));
+}
+
+export type TestOptions = {
+  module: Module;
+  /** Those to run, from the module's folder; all where none are given. */
+  files?: readonly string[] | undefined;
+  /** Only tests whose name matches this regular expression, as node --test-name-pattern takes it. */
+  namePattern?: string | undefined;
+  nodePath?: string | undefined;
+  signal?: AbortSignal | undefined;
+  onEvent?: (event: TestEvent) => void;
+  /** What the tests print. */
+  onOutput?: (line: string) => void;
+};
+
+export type TestSummary = { passed: number; failed: number; skipped: number; events: readonly TestEvent[] };
+
+/**
+ * Runs the module's tests with node:test, each file in a process of its own, so that a crash costs one file. The stubs
+ * must be up to date. Throws TESTS_MISSING, and TEST_INVALID with the author's line.
+ */
+export async function runTests(options: TestOptions): Promise<TestSummary> {
+  const { module, files = listTestFiles(module), namePattern, nodePath = process.execPath, signal } = options;
+  if (files.length === 0) {
+    throw new UdfError("TESTS_MISSING", {
+      what: "the module has no tests",
+      where: path.relative(module.root, module.tests),
+      next: `Write one: a file that ends in ${ending}, with node:test and the module's stub.`,
+    });
+  }
+  const folder = path.join(module.state, "tests");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const bundles: [bundle: string, file: string][] = [];
+  for (const [index, file] of files.entries())
+    bundles.push([await bundleTest(options.module, { file, folder, index }), file]);
+  const events: TestEvent[] = [];
+  const { exitCode, stderr } = await runTool({
+    command: nodePath,
+    args: [
+      ...[
+        "--enable-source-maps",
+        "--test",
+        `--test-reporter=${reporterProgram()}`,
+        "--test-reporter-destination=stdout",
+      ],
+      ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),
+      ...bundles.map(([bundle]) => bundle),
+    ],
+    cwd: module.root,
+    env: nodeEnvironment({ NATIVE_UDF_TEST_FILES: JSON.stringify(bundles) }),
+    signal,
+    onLine: (_stream, line) => {
+      const event = parseEvent(line);
+      if (!event) {
+        options.onOutput?.(line);
+        return;
+      }
+      events.push(event);
+      options.onEvent?.(event);
+    },
+  });
+  signal?.throwIfAborted();
+  const tests = events.filter(({ suite }) => !suite);
+  const count = (outcome: TestEvent["outcome"]) => tests.filter((event) => event.outcome === outcome).length;
+  if (exitCode !== 0 && count("failed") === 0) {
+    throw new UdfError("TOOL_FAILED", {
+      what: `node --test ended with exit code ${exitCode}, and told of no test that failed`,
+      where: nodePath,
+      next: "Look at what it wrote.",
+      details: stderr,
+    });
+  }
+  if (count("passed") + count("failed") === 0) {
+    throw new UdfError("TESTS_MISSING", {
+      what: "no test ran",
+      where: files.join(", "),
+      next: namePattern === undefined ? "The files hold none." : `None has a name that matches ${namePattern}.`,
+    });
+  }
+  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), events };
+}
+
+function parseEvent(line: string): TestEvent | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return testEventSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined; // a test printed it
+  }
+}
+
+type Place = { file: string; folder: string; index: number };
+
+async function bundleTest(module: Module, { file, folder, index }: Place): Promise<string> {
+  const name = "native-udf:test";
+  const files = new Map([[name, path.join(module.root, file)]]);
+  let text: string;
+  try {
+    text = await bundleTypescript({ module, entry: `import ${JSON.stringify(name)};`, files, keepUrls: true });
+  } catch (cause) {
+    const place = cause instanceof BundleError ? cause.place : undefined;
+    throw new UdfError("TEST_INVALID", {
+      what: cause instanceof Error ? cause.message : String(cause),
+      where: place ? `${place.file}:${place.line}:${place.column}` : file,
+      next: 'Correct the file; stubs come from "native-udf stubs".',
+      cause,
+    });
+  }
+  const bundle = path.join(folder, `${index}-${path.basename(file, ending)}.mjs`);
+  writeFileSync(`${bundle}.unfinished`, text);
+  renameSync(`${bundle}.unfinished`, bundle);
+  return bundle;
+}
+
+/** The bundled program, beside the bundled command line; from the sources, the one that the build has made. */
+function reporterProgram(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const places = [path.join(here, "test-reporter.mjs"), path.join(here, "..", "..", "dist", "test-reporter.mjs")];
+  const found = places.find((place) => existsSync(place));
+  if (found) return found;
+  throw new UdfError("TOOL_MISSING", {
+    what: "the program that reports tests is missing",
+    where: places[0] ?? here,
+    next: 'Install native-udf again (in its own sources: "npm run build").',
+  });
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { before, describe, test } from "node:test";
+import { testEventSchema } from "../../src/testing/test-events.ts";
+import { nativeUdf } from "../support/command-line.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+/* native-udf test: the module's own tests, run by node:test against the built artifact. */
+
+let root = "";
+const inTests = (name: string) => path.join(root, "test", name);
+
+before(async () => {
+  root = path.join(temporaryFolder("module tests ü"), "blank_features");
+  await nativeUdf(["new", root, "--template", "blank"], { cwd: path.dirname(root) });
+});
+
+describe("native-udf test", () => {
+  test("builds what has changed, and runs the tests of a new module: they pass", async () => {
+    const { exitCode, stdout } = await nativeUdf(["test"], { cwd: root });
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^✔ water freezes at 32/m);
+    assert.match(stdout, /\n2 passed, 0 failed$/);
+  });
+
+  test("tells of a failure with its line and of a crash with its signal, runs the other files, and exits with 1", async () => {
+    writeFileSync(
+      inTests("wrong.test.ts"),
+      'import assert from "node:assert/strict";\nimport { describe, test } from "node:test";\nimport { fahrenheit } from "../stubs/blank_features.ts";\n\ndescribe("suite", () => {\n  test("wrong", () => {\n    assert.equal(fahrenheit(0), 33);\n  });\n});\n',
+    );
+    writeFileSync(
+      inTests("crash.test.ts"),
+      'import { test } from "node:test";\ntest("dies", () => process.kill(process.pid, "SIGSEGV"));\n',
+    );
+    const { exitCode, stdout } = await nativeUdf(["test", "--json"], { cwd: root });
+    assert.equal(exitCode, 1);
+    const events = stdout.split("\n").map((line) => testEventSchema.parse(JSON.parse(line)));
+    const failed = events.filter(({ outcome, suite }) => outcome === "failed" && !suite);
+    assert.deepEqual(failed.map(({ file, path: names, line }) => [file, names, line]).sort(), [
+      ["test/crash.test.ts", ["test/crash.test.ts"], undefined],
+      ["test/wrong.test.ts", ["suite", "wrong"], 7],
+    ]);
+    assert.match(failed.find(({ file }) => file.includes("crash"))?.message ?? "", /SIGSEGV/);
+    assert.equal(events.filter(({ outcome, suite }) => outcome === "passed" && !suite).length, 2);
+  });
+
+  test("runs the files and the names that are asked for", async () => {
+    const one = await nativeUdf(["test", "test/blank_features.test.ts", "--name", "initials"], { cwd: root });
+    assert.equal(one.exitCode, 0);
+    assert.match(one.stdout, /^✔ initials.*\n1 passed, 0 failed/);
+  });
+
+  test("says in one line what is wrong with a file that does not parse, or that there are none", async () => {
+    writeFileSync(inTests("crash.test.ts"), 'import { test } from "node:test";\ntest(\n');
+    const bad = await nativeUdf(["test"], { cwd: root });
+    assert.equal(bad.exitCode, 2);
+    assert.match(bad.stderr, /^error: test\/crash\.test\.ts:3:1: Unexpected end of file\. .*$/);
+    rmSync(path.join(root, "test"), { recursive: true });
+    const none = await nativeUdf(["test"], { cwd: root });
+    assert.equal(none.exitCode, 2);
+    assert.match(none.stderr, /^error: test: the module has no tests\. .*$/);
+  });
+});
