@@ -3,6 +3,11 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString("en-US");
 }
 
+/** `1 worker`, `22 workers`. */
+export function formatNumber(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** `2.1M rows/s`, `812 rows/s`. */
 export function formatRate(rowsPerSecond: number): string {
   return `${formatShort(rowsPerSecond)} rows/s`;

@@ -5,3 +5,8 @@ export function relativePath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative === "" ? "." : relative.startsWith("../../..") ? file : relative;
 }
+
+/** A path as a POSIX shell takes it: in quotes where it holds a space or another character with a meaning. */
+export function shellWord(path: string): string {
+  return /^[\w./+@%:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,7 +1,7 @@
 import { type Diagnostic, formatDiagnostic } from "../core/diagnostic.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { RunSummary } from "../run/submit.ts";
-import { formatBytes, formatCount, formatRate, formatSeconds, formatShort } from "./format.ts";
+import { formatBytes, formatCount, formatNumber, formatRate, formatSeconds, formatShort } from "./format.ts";
 import type { Output } from "./output.ts";
 import { relativePath } from "./paths.ts";
 import { plain, renderFacts, renderTable } from "./table.ts";
@@ -26,7 +26,9 @@ export class RunView {
       case "run.started": {
         this.#started = Date.parse(event.time);
         const resumed = event.resumedParts > 0 ? `, ${event.resumedParts} of them done by an earlier run` : "";
-        output.note(`Run ${event.run}: ${event.parts} parts${resumed}, ${event.workers} worker(s), ${event.artifact}`);
+        const parts = formatNumber(event.parts, "part");
+        const workers = formatNumber(event.workers, "worker");
+        output.note(`Run ${event.run}: ${parts}${resumed}, ${workers}, ${event.artifact}`);
         return;
       }
       case "stage.progress":

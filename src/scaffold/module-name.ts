@@ -14,6 +14,8 @@ export function moduleName(folder: string, given: string | undefined): string {
 
 function identifierOf(text: string): string {
   return text
+    .normalize("NFKD") // takes accents off their letters
+    .replaceAll(/\p{Mark}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "_")
     .replaceAll(/^[_0-9]+|_+$/g, "");

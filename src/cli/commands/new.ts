@@ -3,7 +3,7 @@ import { listJobs } from "../../run/job-files.ts";
 import { scaffold } from "../../scaffold/scaffold.ts";
 import { withOutput } from "../command.ts";
 import type { OutputOptions } from "../output.ts";
-import { relativePath } from "../paths.ts";
+import { relativePath, shellWord } from "../paths.ts";
 
 type Options = OutputOptions & { template: string; name?: string };
 
@@ -20,7 +20,7 @@ export const newCommand = () =>
       output.print(`Made the module ${module.name} in ${root} (${files.length} files)`);
       for (const missing of missingData) output.warn(missing);
       const [job] = listJobs(module);
-      if (job) output.print(`Next: cd ${root} && native-udf submit ${job.name}`);
+      if (job) output.print(`Next: cd ${shellWord(root)} && native-udf submit ${job.name}`);
       output.result({ module: module.name, root: module.root, files, missingData });
       return 0;
     },

@@ -9,6 +9,7 @@ test("a folder's name becomes an identifier of C++ and Python", () => {
     "/x/My Features": "my_features",
     "/x/flight-features.v2": "flight_features_v2",
     "/x/2024 scores!": "scores",
+    "/x/Mein Möbel Ordner": "mein_mobel_ordner",
   };
   for (const [folder, name] of Object.entries(names)) assert.equal(moduleName(folder, undefined), name);
 });
