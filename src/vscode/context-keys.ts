@@ -5,6 +5,8 @@ export type ContextKeys = {
   "nativeUdf.state": "starting" | "ready" | "limited" | "failed";
   /** The workspace has a module. */
   "nativeUdf.hasModule": boolean;
+  /** One of its modules has been built. */
+  "nativeUdf.hasArtifact": boolean;
   /** A run of one of its modules goes on. */
   "nativeUdf.isRunning": boolean;
   /** There is a job that was submitted in this workspace. */

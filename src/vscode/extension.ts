@@ -25,7 +25,13 @@ export class Extension {
       modules,
       runs,
       state.onDidChange(({ kind }) => setContextKey("nativeUdf.state", kind)),
-      modules.onDidChange(() => setContextKey("nativeUdf.hasModule", modules.all.length > 0)),
+      modules.onDidChange(() => {
+        setContextKey("nativeUdf.hasModule", modules.all.length > 0);
+        setContextKey(
+          "nativeUdf.hasArtifact",
+          modules.all.some(({ manifest }) => manifest !== undefined),
+        );
+      }),
       registerCommands(this.#services),
     );
     setContextKey("nativeUdf.state", "starting");

@@ -6,6 +6,7 @@ import type { Services } from "./services.ts";
 import { registerStatusBar } from "./status/status-bar.ts";
 import { registerToolchainStatus } from "./status/toolchain-status.ts";
 import { registerTasks } from "./tasks/tasks.ts";
+import { registerTesting } from "./testing/testing.ts";
 import { registerViews } from "./views/register.ts";
 
 /** Everything that the extension adds to the editor, besides its commands. */
@@ -18,5 +19,6 @@ export function registerFeatures(services: Services): vscode.Disposable {
     registerStatusBar(services),
     registerToolchainStatus(services),
     registerTasks(services),
+    registerTesting(services),
   );
 }
