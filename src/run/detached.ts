@@ -32,6 +32,7 @@ export const detachedRequestSchema = z.object({
   workers: z.number().optional(),
   timeoutSeconds: z.number().optional(),
   overwrite: z.boolean().optional(),
+  nodePath: z.string().optional(),
   sampleRows: z.number().int().positive().optional(),
 });
 export type DetachedRequest = z.infer<typeof detachedRequestSchema>;
@@ -61,6 +62,7 @@ export async function startDetached(request: DetachedRequest): Promise<DetachedR
       cwd: request.module.root,
       env: nodeEnvironment(),
       execArgv: [],
+      ...(request.nodePath === undefined ? {} : { execPath: request.nodePath }),
       detached: true,
       stdio: ["ignore", output, output, "ipc"],
     });

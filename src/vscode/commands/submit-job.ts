@@ -4,6 +4,7 @@ import type { Module } from "../../core/module.ts";
 import { chooseJob } from "../choose.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { Services } from "../services.ts";
+import { configuredNode } from "../settings.ts";
 import { selectedTarget } from "../targets.ts";
 import { withProgress } from "../with-progress.ts";
 import type { Command } from "./command.ts";
@@ -36,13 +37,14 @@ export async function submit(
   { module, job, target, overwrite = false }: Submission,
 ): Promise<void> {
   await vscode.workspace.saveAll(false);
+  const nodePath = configuredNode();
   const workers = vscode.workspace.getConfiguration("nativeUdf").get<number>("workers", 0);
   try {
     await withProgress({
       title: vscode.l10n.t("Submitting {0}", job),
       run: ({ signal, report }) =>
         services.runs.submit(module, {
-          ...{ job, target, overwrite, signal },
+          ...{ job, target, overwrite, nodePath, signal },
           workers: workers > 0 ? workers : undefined,
           onBuild: report,
         }),

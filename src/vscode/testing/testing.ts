@@ -9,6 +9,7 @@ import type { TestEvent } from "../../testing/test-events.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { ModuleEntry } from "../modules.ts";
 import type { Services } from "../services.ts";
+import { configuredNode } from "../settings.ts";
 
 /** The modules' tests in the Testing view. Items: module › file › suites and tests; ids are made of the same parts. */
 export function registerTesting(services: Services): vscode.Disposable {
@@ -102,6 +103,7 @@ async function runModule({ entry, items, testRun, controller, signal }: ModuleRu
     await testModule(module, {
       files: [...files],
       namePattern: names.every((name) => name.length > 0) ? names.map(patternOf).join("|") : undefined,
+      nodePath: configuredNode(),
       signal,
       onEvent: (event) => tell({ event, root: module.root, testRun, controller }),
       onOutput: (line) => testRun.appendOutput(`${line}\r\n`),
