@@ -30,6 +30,8 @@ export type SubmitOptions = {
   workers?: number | undefined;
   timeoutSeconds?: number | undefined;
   overwrite?: boolean | undefined;
+  /** Only so many rows of the input; the result goes to the run's folder. */
+  sampleRows?: number | undefined;
   /** The Node that runs the workers; this process's own where it is not given. */
   nodePath?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -47,7 +49,7 @@ export async function submitDetached(module: Module, options: SubmitOptions): Pr
 }
 
 async function prepareJob(module: Module, options: SubmitOptions) {
-  const { job, target = "local", workers, timeoutSeconds, overwrite, nodePath, signal, onBuild } = options;
+  const { job, target = "local", workers, timeoutSeconds, overwrite, sampleRows, nodePath, signal, onBuild } = options;
   if (target !== "local") {
     throw new UdfError("TARGET_UNKNOWN", {
       what: `there is no target "${target}"`,
@@ -60,7 +62,7 @@ async function prepareJob(module: Module, options: SubmitOptions) {
     onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),
   });
   const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
-  return { module, job, artifacts, workers, timeoutSeconds, overwrite, nodePath };
+  return { module, job, artifacts, workers, timeoutSeconds, overwrite, sampleRows, nodePath };
 }
 
 /** Builds, writes the stubs, and runs the module's tests. Throws what these throw. */

@@ -27,6 +27,8 @@ const variants = [
     module: z.string(),
     /** Process that owns the run; `runs cancel` signals it. */
     pid: z.number().int(),
+    /** The run takes only so many rows of the input, and its result is no output of the job. */
+    sampleRows: z.number().int().positive().optional(),
   }),
   z.object({
     ...stamp,

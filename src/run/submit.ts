@@ -26,6 +26,8 @@ export type SubmitOptions = {
   /** Limit of one part. */
   timeoutSeconds?: number | undefined;
   overwrite?: boolean | undefined;
+  /** Only so many rows of the input, from its beginning; the result goes to the run's folder. */
+  sampleRows?: number | undefined;
   /** How often a part is tried again after its worker has died. */
   retries?: number | undefined;
   /** The Node that runs the workers; this process's own where it is not given. */
@@ -48,7 +50,8 @@ export function submit(options: SubmitOptions): Run {
   const log = new EventLog(folder.id, folder.path, (event) => {
     summary = addToSummary(summary, event);
   });
-  log.emit({ kind: "run.queued", job: job.name, target: "local", module: module.name, pid: process.pid });
+  const sample = options.sampleRows === undefined ? {} : { sampleRows: options.sampleRows };
+  log.emit({ kind: "run.queued", job: job.name, target: "local", module: module.name, pid: process.pid, ...sample });
 
   const cancelled = new AbortController();
   const abort = (reason: string) =>
@@ -75,12 +78,14 @@ export function submit(options: SubmitOptions): Run {
         artifacts,
         workers,
         timeoutSeconds,
+        sampleRows,
         retries = 2,
         overwrite = false,
         nodePath = process.execPath,
       } = options;
       await runLocally({
-        ...{ module, job, bundle, artifacts, folder, log, workers, timeoutSeconds, retries, overwrite, nodePath },
+        ...{ module, job, bundle, artifacts, folder, log, workers, timeoutSeconds, sampleRows, retries },
+        ...{ overwrite, nodePath },
         signal: cancelled.signal,
       });
     } catch (cause) {

@@ -12,6 +12,7 @@ type Options = OutputOptions & {
   workers?: number;
   timeout?: number;
   overwrite?: boolean;
+  sample?: number;
   detach?: boolean;
 };
 
@@ -28,11 +29,12 @@ export const submitCommand = () =>
         seconds,
       )
       .option("--overwrite", "replace an output that exists")
+      .option("--sample <rows>", "take only the first rows of the input; the result goes to the run's folder", rowCount)
       .option("--detach", "run in the background, and end as soon as the run has begun"),
-    async ({ output, signal }, [job = ""], { target, workers, timeout, overwrite, detach }) => {
+    async ({ output, signal }, [job = ""], { target, workers, timeout, overwrite, sample, detach }) => {
       const module = loadModule(".");
       const options = {
-        ...{ job, target, workers, overwrite, signal, timeoutSeconds: timeout },
+        ...{ job, target, workers, overwrite, signal, timeoutSeconds: timeout, sampleRows: sample },
         onBuild: (step: string) => output.progress(step),
       };
       if (detach) {
@@ -65,6 +67,12 @@ function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1024)
     throw new InvalidArgumentError("It must be a whole number from 1 to 1024.");
+  return value;
+}
+
+function rowCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
   return value;
 }
 

@@ -24,7 +24,7 @@ import {
   removeTemporary,
 } from "./output.ts";
 import { partName, planKey, takeFinishedParts, writePlan } from "./resume.ts";
-import { cutIntoRanges, type RowRange } from "./row-ranges.ts";
+import { cutIntoRanges, firstRows, type RowRange } from "./row-ranges.ts";
 import { stageInput } from "./stage-input.ts";
 import { removeUnfinished } from "./unfinished.ts";
 import { WorkerSlot } from "./worker-slot.ts";
@@ -39,6 +39,8 @@ export type LocalRunOptions = {
   log: EventLog;
   workers: number | undefined;
   timeoutSeconds: number | undefined;
+  /** Only so many rows of the input; the result goes to the run's folder. */
+  sampleRows: number | undefined;
   retries: number;
   overwrite: boolean;
   nodePath: string;
@@ -137,22 +139,36 @@ class LocalRun {
 
   /** Everything up to the parts. */
   async #map(): Promise<Mapped> {
-    const { module, artifacts, log, folder, signal, overwrite, retries, timeoutSeconds, job: file } = this.#options;
+    const { module, artifacts, log, folder, signal, overwrite, job: file } = this.#options;
+    const { retries, timeoutSeconds, sampleRows } = this.#options;
     for (const slot of this.#slots.slice(0, earlyWorkers)) slot.prepare();
     this.#configs = module.configs.map((config) => storeConfig(module, config));
     // what fails in the others is told when they are given work
     for (const slot of this.#slots.slice(1, earlyWorkers)) slot.open().catch(() => undefined);
     const { reply } = await this.#first.retry(0, () => this.#first.open());
     const job = parseJob(reply.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
-    const output = outputOf({ root: module.root, path: job.output.path, run: folder.id, overwrite });
+    const place =
+      sampleRows === undefined
+        ? { root: module.root, path: job.output.path }
+        : { root: folder.path, path: samplePath(job.output.path) };
+    const output = outputOf({ ...place, run: folder.id, overwrite });
     checkOutput(output);
     this.#output = output;
     const plan = await this.#plan(job);
     const { columns } = plan;
-    const staging = { slots: this.#slots, files: plan.files, format: job.inputFormat, columns, folder, log, retries };
+    const staging = {
+      slots: this.#slots,
+      files: plan.files,
+      format: job.inputFormat,
+      columns,
+      folder,
+      log,
+      retries,
+      sampleRows,
+    };
     const files = await stageInput(staging);
     signal.throwIfAborted();
-    const ranges = cutIntoRanges(files);
+    const ranges = sampleRows === undefined ? cutIntoRanges(files) : firstRows(cutIntoRanges(files), sampleRows);
     // without reduce, the parts of a folder are the result
     const final = output.isFolder && job.reduce === undefined;
     const format = final ? job.outputFormat : "parquet";
@@ -199,12 +215,12 @@ class LocalRun {
     output: Output;
   }): Promise<ReadonlySet<string>> {
     const { job, plan, ranges, format, final, output } = options;
-    const { module, artifacts, folder, retries } = this.#options;
+    const { module, artifacts, folder, retries, sampleRows = null } = this.#options;
     const content = {
       artifacts: artifacts.map(({ manifest }) => manifest.sha256),
       configs: this.#configs.map(({ name, sha256 }) => [name, sha256]),
       map: job.map,
-      ...{ format, final, inputFormat: job.inputFormat },
+      ...{ format, final, inputFormat: job.inputFormat, sampleRows },
       sources: plan.files.map(({ path: file }) => {
         const { size, mtimeMs } = statSync(file);
         return { file, size, modified: mtimeMs };
@@ -276,6 +292,11 @@ class LocalRun {
     );
     report(1);
   }
+}
+
+/** Below the run's folder, with the job's ending, so that it is of the same format; a folder stays one. */
+function samplePath(output: string): string {
+  return `sample/${path.basename(output)}${output.endsWith("/") ? "/" : ""}`;
 }
 
 function builtinReplaced(name: string): Diagnostic {

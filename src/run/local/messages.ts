@@ -50,6 +50,8 @@ const requests = [
     columns: z.array(columnSchema),
     output: filePath,
     threads: z.number().int().positive(),
+    /** Only so many rows; all where it is null. */
+    limit: z.number().int().positive().nullable(),
   }),
   z.object({
     kind: z.literal("map"),

@@ -43,6 +43,27 @@ export function cutIntoRanges(files: readonly InputFile[]): RowRange[] {
   return ranges.length > 0 || !first ? ranges : [{ part: 0, file: first, after: [], first: 0, count: 0 }];
 }
 
+/** The parts that hold the first rows of all; the last of them is cut off there. */
+export function firstRows(ranges: readonly RowRange[], rows: number): RowRange[] {
+  const taken: RowRange[] = [];
+  let left = rows;
+  for (const range of ranges) {
+    for (const piece of range.count <= left ? [range] : wholeFiles(range)) {
+      if (left === 0) return taken;
+      const count = Math.min(piece.count, left);
+      taken.push({ ...piece, part: taken.length, count });
+      left -= count;
+    }
+  }
+  return taken;
+}
+
+/** Only a part of one file can be cut off. */
+function wholeFiles(range: RowRange): RowRange[] {
+  if (range.after.length === 0) return [range];
+  return [range.file, ...range.after].map((file) => ({ ...range, file, after: [], count: file.rows }));
+}
+
 function sizeOfPart(total: number): number {
   const small = Math.max(fewest, Math.ceil(total / fewestParts));
   return Math.min(most, Math.max(Math.min(usual, small), Math.ceil(total / mostParts)));

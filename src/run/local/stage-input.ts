@@ -14,11 +14,13 @@ export type StageOptions = {
   folder: RunFolder;
   log: EventLog;
   retries: number;
+  /** No more than so many rows are needed, from the first files. */
+  sampleRows: number | undefined;
 };
 
 /** Copies CSV and NDJSON to Parquet, a file at a time for each worker; Parquet is taken as it lies. */
 export async function stageInput(options: StageOptions): Promise<InputFile[]> {
-  const { slots, files, format, columns, folder, log, retries } = options;
+  const { slots, files, format, columns, folder, log, retries, sampleRows } = options;
   if (format === "parquet") return [...files];
   mkdirSync(folder.staged, { recursive: true });
   const staged: InputFile[] = [];
@@ -27,14 +29,18 @@ export async function stageInput(options: StageOptions): Promise<InputFile[]> {
   let done = 0;
   const report = () =>
     log.emit({ kind: "stage.progress", stage: "stage", rows, totalRows: null, parts: done, totalParts: files.length });
+  // how many rows the next file must give is known when the one before it is done
+  const used = slots.slice(0, sampleRows === undefined ? files.length : 1);
   // one file alone is read with as many threads as there are workers
   const threads = Math.max(1, Math.floor(slots.length / files.length));
   const work = async (slot: WorkerSlot): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [index, file] = next;
+      const limit = sampleRows === undefined ? null : sampleRows - rows;
+      if (limit === 0) return;
       const output = path.join(folder.staged, `${index}.parquet`);
       const request: RequestOf<"stage"> = {
-        ...{ kind: "stage", file: file.path, shown: file.shown, format, columns: [...columns], output, threads },
+        ...{ kind: "stage", file: file.path, shown: file.shown, format, columns: [...columns], output, threads, limit },
       };
       const reply = await slot.retry(retries, () => slot.request<"stage">(request));
       staged[index] = { path: output, shown: file.shown, ...reply };
@@ -44,6 +50,6 @@ export async function stageInput(options: StageOptions): Promise<InputFile[]> {
     }
   };
   report();
-  await Promise.all(slots.slice(0, files.length).map(work));
+  await Promise.all(used.map(work));
   return staged;
 }

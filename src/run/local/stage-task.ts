@@ -12,8 +12,8 @@ type StageRequest = RequestOf<"stage">;
 
 /** Copies a CSV or NDJSON file to Parquet, so that it can be cut into row ranges. A bad line is an error with its number. */
 export async function stageTask(session: Session, request: StageRequest): Promise<Reply<"stage">> {
-  const { file, shown, format, output, threads } = request;
-  const sql = `SELECT * FROM ${source(request)}`;
+  const { file, shown, format, output, threads, limit } = request;
+  const sql = `SELECT * FROM ${source(request)}${limit === null ? "" : ` LIMIT ${limit}`}`;
   const failed = (what: string, cause: unknown) => new Unreadable(what, { cause });
   // no code of the author's runs here
   await session.run(`SET threads = ${threads}`);
