@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { runTool } from "../../src/toolchain/run-tool.ts";
 import { projectRoot } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { missingLine, outputShownFor } from "./docs-blocks.ts";
 
 const folder = temporaryFolder("start");
 const home = path.join(folder, "home");
@@ -51,6 +52,8 @@ test("npm start does the main job; again, it repeats nothing; after a change, on
     "submit by-origin --overwrite",
   ]);
   assert.match(first.stdout, /rows +3,000,000/);
+  const shown = outputShownFor("README.md", "npm start").text;
+  assert.equal(missingLine(shown, first.stdout), undefined, "README.md shows what npm start prints");
   const before = made();
   const runs = readdirSync(inDemo(".native-udf", "runs"));
 
