@@ -1,0 +1,116 @@
+import type { Locator, Page } from "playwright-core";
+
+/** How long one look at the palette lasts before it is opened again; no limit of the test. */
+const lookMilliseconds = 3000;
+
+/** VS Code's field at the top: palette, quick picks, inputs and its file dialog. */
+export class QuickInput {
+  readonly #page: Page;
+  readonly #widget: Locator;
+  readonly #field: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#widget = page.locator(".quick-input-widget");
+    this.#field = this.#widget.locator("input.input");
+  }
+
+  /** Runs a command by its whole title, such as "Native UDF: Build". */
+  async run(title: string): Promise<void> {
+    const row = await this.#find(title);
+    if (!row) throw new Error(`the palette does not list "${title}"`);
+    await row.click();
+  }
+
+  /** True when the palette lists a command that can be used now. Waits for no command to come. */
+  async lists(title: string): Promise<boolean> {
+    await this.#openPalette(title);
+    // the palette filters in turns; "no matching commands" is a row as well
+    await this.#rows().first().waitFor();
+    const found = (await this.#row(title).count()) > 0;
+    await this.close();
+    return found;
+  }
+
+  /** The palette lists what there was when it was opened, so it is opened until the command is there. */
+  async #find(title: string): Promise<Locator | undefined> {
+    const limit = Date.now() + 120_000;
+    while (Date.now() < limit) {
+      await this.#openPalette(title);
+      const row = this.#row(title);
+      const found = await row.waitFor({ timeout: lookMilliseconds }).then(
+        () => true,
+        () => false,
+      );
+      if (found) return row;
+      await this.close();
+    }
+    return undefined;
+  }
+
+  async #openPalette(text: string): Promise<void> {
+    await this.close();
+    await this.#page.keyboard.press("F1");
+    await this.#field.waitFor();
+    await this.#field.fill(`>${text}`);
+  }
+
+  #rows(): Locator {
+    return this.#widget.locator(".quick-input-list .monaco-list-row");
+  }
+
+  #row(label: string): Locator {
+    const text = new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+    return this.#rows()
+      .filter({ has: this.#page.locator(".label-name", { hasText: text }) })
+      .first();
+  }
+
+  /** Opens a file of the workspace, at a line where one is given. */
+  async openFile(file: string, line?: number): Promise<void> {
+    await this.close();
+    await this.#page.keyboard.press("Control+P");
+    await this.#field.waitFor();
+    await this.#field.fill(line === undefined ? file : `${file}:${line}`);
+    const name = file.split("/").at(-1) ?? file;
+    await this.#row(name).waitFor();
+    await this.#page.keyboard.press("Enter");
+    await this.#page.locator(`.tab[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** Chooses in the list that asks for `placeholder`, by keyboard. */
+  async pick(placeholder: string, label: string): Promise<void> {
+    await this.#widget.locator(`input.input[placeholder^="${placeholder}"]`).waitFor();
+    await this.#row(label).waitFor();
+    await this.#field.fill(label);
+    await this.#widget.locator(".monaco-list-row.focused").filter({ hasText: label }).waitFor();
+    await this.#page.keyboard.press("Enter");
+  }
+
+  /** The labels of the list that asks for `placeholder`. */
+  async labels(placeholder: string): Promise<string[]> {
+    await this.#widget.locator(`input.input[placeholder^="${placeholder}"]`).waitFor();
+    return this.#rows().locator(".label-name").allInnerTexts();
+  }
+
+  /** Answers the input that says `message`. */
+  async enter(message: string, text: string): Promise<void> {
+    await this.#widget.locator(".quick-input-message", { hasText: message }).waitFor();
+    await this.#field.fill(text);
+    await this.#page.keyboard.press("Enter");
+  }
+
+  /** Chooses a folder or file in the file dialog, which a browser shows in this field. */
+  async chooseFile(title: string, file: string): Promise<void> {
+    await this.#widget.locator(".quick-input-title", { hasText: title }).waitFor();
+    await this.#field.fill(file);
+    await this.#page.keyboard.press("Enter");
+  }
+
+  async close(): Promise<void> {
+    while (await this.#widget.isVisible()) {
+      await this.#page.keyboard.press("Escape");
+      await this.#widget.waitFor({ state: "hidden", timeout: lookMilliseconds }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { after } from "node:test";
+import { type Browser, chromium } from "playwright-core";
+import { packageExtension } from "../../scripts/package.mjs";
+import { type Server, startServer } from "./server.ts";
+import { Workbench } from "./workbench.ts";
+
+/** What all UI tests of one process share, as each of it takes seconds to start; made when it is first asked for. */
+let vsix: Promise<string> | undefined;
+let browser: Promise<Browser> | undefined;
+const servers = new Map<"every folder" | "ask", Promise<Server>>();
+
+/** The VSIX: the one that the test command has made, or a new one. */
+export function builtVsix(): Promise<string> {
+  const given = process.env.NATIVE_UDF_VSIX;
+  vsix ??= given !== undefined && existsSync(given) ? Promise.resolve(given) : packageExtension();
+  return vsix;
+}
+
+function server(trust: "every folder" | "ask"): Promise<Server> {
+  const running = servers.get(trust) ?? builtVsix().then((file) => startServer({ vsix: file, trust }));
+  servers.set(trust, running);
+  return running;
+}
+
+/** A browser without a window. */
+function launch(executablePath: string): Promise<Browser> {
+  browser ??= chromium.launch({
+    executablePath,
+    args: [
+      ...["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+      ...["--disable-sync", "--no-first-run"],
+    ],
+  });
+  return browser;
+}
+
+type WindowOptions = { folder?: string | undefined; trust?: "every folder" | "ask" | undefined };
+
+/** A window of VS Code with the extension installed. */
+export async function openWorkbench({ folder, trust = "every folder" }: WindowOptions): Promise<Workbench> {
+  const { origin, browser: executablePath } = await server(trust);
+  return Workbench.open({ browser: await launch(executablePath), origin, folder });
+}
+
+after(async () => {
+  await (await browser)?.close();
+  for (const running of servers.values()) await (await running).close();
+});

@@ -1,0 +1,126 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { QuickInput } from "./quick-input.ts";
+
+/** How long a test waits for something in the workbench; only a failure takes as long. */
+const patienceMilliseconds = 180_000;
+
+type OpenOptions = {
+  browser: Browser;
+  origin: string;
+  /** The folder of the window; without one the window is empty. */
+  folder?: string | undefined;
+  /** What the development of an extension hands to the window. */
+  payload?: readonly (readonly [string, string])[];
+  /** Called before the page is loaded. */
+  prepare?: (page: Page) => Promise<void>;
+};
+
+/** One window of VS Code: what a user sees of it and does in it. */
+export class Workbench {
+  readonly page: Page;
+  readonly quickInput: QuickInput;
+
+  private constructor(page: Page) {
+    this.page = page;
+    this.quickInput = new QuickInput(page);
+  }
+
+  /** Opens a window that remembers nothing of others. */
+  static async open({ browser, origin, folder, payload = [], prepare }: OpenOptions): Promise<Workbench> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(patienceMilliseconds);
+    const page = await context.newPage();
+    await prepare?.(page);
+    const url = new URL(origin);
+    if (folder === undefined) url.searchParams.set("ew", "true");
+    else url.searchParams.set("folder", folder);
+    if (payload.length > 0) url.searchParams.set("payload", JSON.stringify(payload));
+    await page.goto(url.href);
+    const workbench = new Workbench(page);
+    await workbench.ready();
+    return workbench;
+  }
+
+  /** Waits for the parts of the window. */
+  async ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+  }
+
+  /** Runs a command of the palette by its title. */
+  async run(title: string): Promise<void> {
+    await this.quickInput.run(title);
+  }
+
+  /** Reloads the window as its user would. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** Waits for the window to show this folder, as after a command that opens one. */
+  async opened(folder: string): Promise<void> {
+    await this.page.waitForURL((url) => url.searchParams.get("folder") === folder);
+    await this.ready();
+  }
+
+  /** The notification that holds a text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
+  }
+
+  /** Clicks a button of a notification. */
+  async answer(text: string | RegExp, button: string): Promise<void> {
+    await this.notification(text).getByRole("button", { name: button, exact: true }).click();
+  }
+
+  /** The extension's one item in the status bar. */
+  get status(): Locator {
+    return this.page.locator('.part.statusbar [id$="nativeUdf.status"]');
+  }
+
+  /** The rows of the Problems view, which it opens. */
+  async problems(): Promise<Locator> {
+    const view = this.page.locator(".markers-panel");
+    if (!(await view.isVisible())) await this.run("View: Focus Problems");
+    await view.waitFor();
+    return view.locator(".monaco-list-row");
+  }
+
+  /** The rows of one of the extension's tree views, which it opens. */
+  async treeView(name: "Modules" | "Targets" | "Runs"): Promise<Locator> {
+    const pane = this.page.locator(".part.sidebar .pane").filter({
+      has: this.page.locator(`.pane-header[aria-label^="${name}"]`),
+    });
+    if (!(await pane.isVisible())) await this.run("View: Show Native UDF");
+    await pane.waitFor();
+    const header = pane.locator(".pane-header");
+    if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+    return pane.locator(".monaco-list-row");
+  }
+
+  /** The text of the active editor, as it is shown. */
+  get editor(): Locator {
+    return this.page
+      .locator(".editor-group-container.active .monaco-editor[role='code'], .editor-instance .monaco-editor")
+      .first();
+  }
+
+  /** The document inside of the webview that is shown. */
+  get webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe");
+  }
+
+  /** Keeps a picture for the README, only where NATIVE_UDF_SCREENSHOTS asks for pictures. */
+  async screenshot(name: string): Promise<void> {
+    if (!process.env.NATIVE_UDF_SCREENSHOTS) return;
+    const folder = path.resolve(import.meta.dirname, "..", "..", "media", "screenshots");
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
