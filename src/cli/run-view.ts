@@ -35,7 +35,7 @@ export class RunView {
         output.progress(this.#progressLine(event));
         return;
       case "worker.exited":
-        if (event.signal) output.warn(`worker ${event.worker} died (${event.signal})`);
+        if (event.signal && !event.killed) output.warn(`worker ${event.worker} died (${event.signal})`);
         return;
       case "log":
         output.note(`worker ${event.worker} │ ${plain(event.text)}`);

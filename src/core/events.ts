@@ -80,6 +80,8 @@ const variants = [
     signal: z.string().nullable(),
     /** Highest resident memory that the worker reported. */
     peakBytes: z.number().int().nullable(),
+    /** The runner ended it: the run was cancelled or has failed, or a part took too long. */
+    killed: z.boolean().optional(),
   }),
   z.object({
     ...stamp,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import type { ErrorCode, UdfError } from "../../src/core/error.ts";
 import { type JobText, ScriptedModule, scriptedArtifacts } from "../support/scripted-module.ts";
@@ -83,6 +83,14 @@ describe("names and types are checked before any row is read", () => {
     ["an argument's type", { map: "SELECT half(name) AS h FROM input" }, "ARGUMENT_TYPE", /half\(VARCHAR\).*x: double/],
     ["the number of arguments", { map: "SELECT half(x, 1) FROM input" }, "ARGUMENT_TYPE", /half\(.*x: double/],
     ["broken SQL", { map: "SELECT half(x FROM input" }, "SQL_INVALID", /:6:23.*syntax/],
+    [
+      "an unknown table in reduce",
+      { reduce: "SELECT 1 AS one FROM maped" },
+      "SQL_INVALID",
+      /:7:\d+: .*"maped".*"mapped"/,
+    ],
+    ["the input in reduce", { reduce: "SELECT count(*) FROM input" }, "SQL_INVALID", /:7:\d+: .*"input".*"mapped"/],
+    ["an empty map", { map: " " }, "MAP_NOT_ROW_WISE", /^jobs\/refused\.job\.ts:6: /],
     ["broken SQL in reduce", { reduce: "SELECT sum(h FROM mapped" }, "SQL_INVALID", /:7:\d+: reduce.*syntax/],
     [
       "an unknown column of the mapped rows",
@@ -192,6 +200,7 @@ describe("a job file that is wrong is answered with its file, line and column", 
 describe("an input that cannot be read names the file, and the line where there is one", () => {
   const cases: [title: string, files: Record<string, string>, input: string, code: ErrorCode, text: RegExp][] = [
     ["no file", {}, "in/none.csv", "INPUT_MISSING", /^in\/none\.csv: /],
+    ["an address", {}, "https://localhost/a.csv", "INPUT_MISSING", /^https:\S+: files of other machines/],
     ["no file that fits a pattern", {}, "in/none*.csv", "INPUT_MISSING", /^in\/none\*\.csv: /],
     ["an empty Parquet file", { "empty.parquet": "" }, "in/empty.parquet", "INPUT_INVALID", /^in\/empty\.parquet: /],
     [
@@ -241,6 +250,48 @@ describe("an input that cannot be read names the file, and the line where there 
       assert.match(error.message, text);
     });
   }
+});
+
+describe("with --overwrite, an output that is no result is refused and left as it is", () => {
+  const text = "x,name\n1,a\n";
+  const cases: [title: string, output: string, what: RegExp][] = [
+    ["the input", "kept/rows.csv", /job reads/],
+    ["the input behind a link", "kept/link.csv", /job reads/],
+    ["a folder with files of the author's", "kept/", /no run wrote/],
+    ["the module's own folder", "./", /no run wrote/],
+  ];
+  for (const [title, output, what] of cases) {
+    test(title, async () => {
+      const input = module.write("kept/rows.csv", text);
+      if (!existsSync(module.path("kept/link.csv"))) symlinkSync(input, module.path("kept/link.csv"));
+      const before = readdirSync(module.path("kept"));
+      module.job("replacing", { input: "kept/rows.csv", map: "SELECT x FROM input", output });
+      const { error } = await module.submit("replacing", { overwrite: true }).finished;
+      assert.equal(error?.code, "OUTPUT_NOT_WRITABLE", error?.message);
+      assert.equal(error.where, output);
+      assert.match(error.what, what);
+      assert.equal(readFileSync(input, "utf8"), text);
+      assert.deepEqual(readdirSync(module.path("kept")), before);
+    });
+  }
+
+  test("a folder of parts whose names are another run's is refused where the job reads them", async () => {
+    module.write("parts/part-000000.csv", text);
+    module.job("own-parts", { input: "parts/*.csv", map: "SELECT x FROM input", output: "parts/" });
+    const { error } = await module.submit("own-parts", { overwrite: true }).finished;
+    assert.equal(error?.code, "OUTPUT_NOT_WRITABLE", error?.message);
+    assert.match(error.what, /job reads parts\/part-000000\.csv/);
+    assert.equal(readFileSync(module.path("parts/part-000000.csv"), "utf8"), text);
+  });
+});
+
+test("a row that a cast refuses fails the run; the worker that is ended for it is told from one that died", async () => {
+  module.job("cast", { map: "SELECT name::INTEGER AS n FROM input" });
+  const run = module.submit("cast", { workers: 1 });
+  const exits: (boolean | undefined)[] = [];
+  for await (const event of run.events) if (event.kind === "worker.exited") exits.push(event.killed);
+  assert.equal((await run.finished).outcome, "failed");
+  assert.deepEqual(exits, [true]);
 });
 
 describe("a CSV file is read by its first line's delimiter", () => {

@@ -30,6 +30,12 @@ export async function openInput(session: Session, input: Input): Promise<OpenedI
   return { files, columns, source: sourceOf(input.format, first.path) };
 }
 
+/** Looks at the columns of the first file only. Throws INPUT_MISSING, INPUT_INVALID. */
+export async function describeInput(session: Session, input: Input): Promise<{ file: string; columns: Column[] }> {
+  const [first] = await findFiles(session, input);
+  return { file: first.path, columns: await columnsOfFile(session, first, input.format) };
+}
+
 /** The table function that reads one file of a format with the types that DuckDB finds in its beginning. */
 function sourceOf(format: DataFormat, file: string): string {
   switch (format) {
@@ -49,10 +55,11 @@ async function findFiles(session: Session, { root, input }: Input): Promise<[Inp
   const found = await session.rows(`SELECT file FROM glob(${literal(pattern)}) ORDER BY file`);
   const [first, ...others] = z.array(z.object({ file: z.string() })).parse(found);
   if (!first) {
+    const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
     throw new UdfError("INPUT_MISSING", {
-      what: "there is no such file",
+      what: isAddress ? "files of other machines are not read in this version" : "there is no such file",
       where: input,
-      next: "Correct input.path of the job, or put the file there.",
+      next: isAddress ? "Copy it to this machine." : "Correct input.path of the job, or put the file there.",
     });
   }
   const described = ({ file }: { file: string }): InputFile => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { UdfError } from "../../core/error.ts";
 import { formatSignature, type Manifest } from "../../core/manifest.ts";
-import type { Module } from "../../core/module.ts";
+import { type Module, moduleFileName } from "../../core/module.ts";
 import type { JobBundle } from "../bundle-job.ts";
 import type { EventLog } from "../event-log.ts";
 import type { JobFile } from "../job-files.ts";
@@ -20,6 +20,7 @@ import {
   outputOf,
   publishFile,
   publishFolder,
+  refuseToReplace,
   removeLeftovers,
   removeTemporary,
 } from "./output.ts";
@@ -155,6 +156,9 @@ class LocalRun {
     checkOutput(output);
     this.#output = output;
     const plan = await this.#plan(job);
+    const own = [...module.configs, file.path, path.join(module.root, moduleFileName)];
+    const shown = own.map((each) => ({ path: each, shown: path.relative(module.root, each) }));
+    refuseToReplace(output, [...plan.files, ...shown]);
     const { columns } = plan;
     const staging = {
       slots: this.#slots,

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   unlinkSync,
@@ -63,6 +64,37 @@ export function checkOutput(output: Output): void {
       next: 'Correct output.path of the job: a folder ends with "/".',
     });
   }
+  if (output.isFolder && existsSync(output.path)) refuseForeignFiles(output);
+}
+
+/** A run replaces no file that it reads, and no folder with such a file in it. Throws OUTPUT_NOT_WRITABLE. */
+export function refuseToReplace(output: Output, files: readonly { path: string; shown: string }[]): void {
+  if (!existsSync(output.path)) return;
+  const target = realpathSync(output.path);
+  for (const file of files) {
+    const relative = path.relative(target, realpathSync(file.path));
+    const outside = relative === ".." || relative.startsWith(`..${path.sep}`);
+    if (outside) continue;
+    throw new UdfError("OUTPUT_NOT_WRITABLE", {
+      what: relative === "" ? "it is a file that the job reads" : `the job reads ${file.shown}, which lies in it`,
+      where: output.shown,
+      next: "Correct output.path of the job.",
+    });
+  }
+}
+
+/** What `publishFolder` is given. */
+const partFile = /^(?:reduced-)?part-\d+\.(?:parquet|csv|ndjson)$/;
+
+/** `--overwrite` is for results: a folder with anything else in it is somebody's work. */
+function refuseForeignFiles(output: Output): void {
+  const foreign = readdirSync(output.path).find((name) => !partFile.test(name));
+  if (foreign === undefined) return;
+  throw new UdfError("OUTPUT_NOT_WRITABLE", {
+    what: `the folder holds something that no run wrote (${foreign})`,
+    where: output.shown,
+    next: "Correct output.path of the job, or remove it yourself.",
+  });
 }
 
 function isFolder(file: string): boolean {

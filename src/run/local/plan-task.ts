@@ -42,13 +42,17 @@ async function planStatements(session: Session, request: PlanRequest): Promise<O
   }
   const reduce: Statement = { field: "reduce", sql: request.reduce };
   const reduceTree = await serialized(session, request, reduce);
-  await session.run(`${definition("mapped")}SELECT * FROM map_rows`);
+  // a table and not a view, so that the input can go: reduce would see one part of it
+  await session.run("CREATE OR REPLACE TEMP TABLE mapped AS SELECT * FROM map_rows LIMIT 0");
+  await session.run("DROP VIEW map_rows; DROP VIEW input");
   await bind(session, request, { ...reduce, view: "reduce_rows" });
   const called = calledFunctions(reduceTree);
+  const outputColumns = await session.columnsOf("reduce_rows");
+  await session.run("DROP VIEW reduce_rows; DROP TABLE mapped");
   return {
     files,
     columns,
-    outputColumns: await session.columnsOf("reduce_rows"),
+    outputColumns,
     reduceCalls: request.functions.map(({ name }) => name).filter((name) => called.has(name.toLowerCase())),
   };
 }
@@ -149,6 +153,14 @@ function bindError({ error, columns, request, statement, where, cause }: BindFai
       });
     }
     case "MISSING_ENTRY": {
+      if (error.type === "Table") {
+        return new UdfError("SQL_INVALID", {
+          what: `${field}: there is no table "${name}"`,
+          where,
+          next: field === "map" ? 'The rows are the table "input".' : 'The rows that map gave are the table "mapped".',
+          cause,
+        });
+      }
       const ours = request.functions.map((description) => description.name);
       const meant = nearest(name, ours) ?? error.candidates?.split(",")[0];
       return new UdfError("FUNCTION_UNKNOWN", {
@@ -181,7 +193,7 @@ function bindError({ error, columns, request, statement, where, cause }: BindFai
 /** `jobs/by-origin.job.ts:6:19` of a character of a statement; the line of its field where the text is put together. */
 function placeIn({ root, jobFile }: PlanRequest, { field, sql }: Statement, position = 0): string {
   const source = readFileSync(path.resolve(root, jobFile), "utf8");
-  const start = source.indexOf(sql);
+  const start = sql.trim() === "" ? -1 : source.indexOf(sql);
   if (start >= 0) {
     const before = source.slice(0, start + Math.max(0, position)).split("\n");
     return `${jobFile}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;

@@ -49,6 +49,7 @@ export class WorkerProcess {
   #nextId = 1;
   #exit: Exit | undefined;
   #peakBytes: number | null = null;
+  #killed = false;
 
   constructor({ nodePath, cwd, onLines }: WorkerOptions) {
     this.#child = fork(workerProgram(), [String(process.pid)], {
@@ -76,7 +77,7 @@ export class WorkerProcess {
 
   async #untilExit(): Promise<Exit> {
     const [exitCode, signal] = await exitOf(this.#child);
-    this.kill(); // what it started may still be there, and holds its output open
+    this.#killGroup(); // what it started may still be there, and holds its output open
     const outputs = [this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
     // not the event 'close': it never comes where we have closed the channel for messages ourselves
     const read = Promise.all(outputs.map((stream) => finished(stream).catch(() => undefined)));
@@ -121,6 +122,16 @@ export class WorkerProcess {
 
   /** Ends the process and everything that it started, at once. */
   kill(): void {
+    this.#killed = true;
+    this.#killGroup();
+  }
+
+  /** It has not ended, or would not have, by itself. */
+  get wasKilled(): boolean {
+    return this.#killed;
+  }
+
+  #killGroup(): void {
     if (this.#exit) return; // its number may be another group's by now
     try {
       process.kill(-this.pid, "SIGKILL");

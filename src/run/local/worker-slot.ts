@@ -134,8 +134,8 @@ export class WorkerSlot {
     const process = new WorkerProcess({ nodePath, cwd, onLines: (stream, lines) => this.#lines(stream, lines) });
     this.#told = process.exited.then(
       ({ exitCode, signal }) => {
-        const { pid, peakBytes } = process;
-        log.emit({ kind: "worker.exited", worker: this.number, pid, exitCode, signal, peakBytes });
+        const { pid, peakBytes, wasKilled: killed } = process;
+        log.emit({ kind: "worker.exited", worker: this.number, pid, exitCode, signal, peakBytes, killed });
       },
       () => undefined, // a process that could not start is told by the request
     );
