@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileS
 import { homedir, hostname, release, userInfo } from "node:os";
 import path from "node:path";
 import { strToU8, zipSync } from "fflate";
-import { messageOf } from "../core/error.ts";
+import { messageOf, UdfError } from "../core/error.ts";
 import { type Module, moduleFileName } from "../core/module.ts";
 import { eventsFile } from "../run/event-log.ts";
 import { runFolder } from "../run/run-folder.ts";
@@ -39,8 +39,13 @@ export async function captureReport({ file, modules, logs = [], facts = {}, sign
   for (const module of modules) addModule(entries, module);
   const hide = redact({ environment: process.env, names: [userInfo().username, hostname()], home: homedir() });
   const zipped = zipSync(Object.fromEntries([...entries].map(([name, text]) => [name, strToU8(hide(text))])));
-  writeFileSync(`${file}.unfinished`, zipped);
-  renameSync(`${file}.unfinished`, file);
+  try {
+    writeFileSync(`${file}.unfinished`, zipped);
+    renameSync(`${file}.unfinished`, file);
+  } catch (cause) {
+    const what = `it cannot be written (${messageOf(cause)})`;
+    throw new UdfError("OUTPUT_NOT_WRITABLE", { what, where: file, next: "Choose another place.", cause });
+  }
   return [...entries.keys()];
 }
 

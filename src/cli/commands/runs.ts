@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { Module } from "../../core/module.ts";
 import { loadModule } from "../../module/load-module.ts";
 import { cancelRun, listRuns, type RunRecord, readEvents, showRun, summaryOf } from "../../run/store.ts";
@@ -42,18 +42,18 @@ const showCommand = () =>
     },
   );
 
-type LogsOptions = OutputOptions & { worker?: string };
+type LogsOptions = OutputOptions & { worker?: number };
 
 const logsCommand = () =>
   withOutput<LogsOptions>(
     new Command("logs")
       .description("what the workers of a run wrote")
       .argument("[run]", "its id; the newest by default")
-      .option("--worker <number>", "of one worker only"),
+      .option("--worker <number>", "of one worker only", workerNumber),
     async ({ output }, [id], { worker }) => {
       const module = loadModule(".");
       for (const event of readEvents(module, showRun(module, id).id)) {
-        if (event.kind !== "log" || (worker !== undefined && event.worker !== Number(worker))) continue;
+        if (event.kind !== "log" || (worker !== undefined && event.worker !== worker)) continue;
         output.result(event);
         output.print(`${event.time} worker ${event.worker} ${event.level}: ${plain(event.text)}`);
       }
@@ -78,6 +78,12 @@ async function cancelOne(options: {
   output.print(`Run ${run.id} is ${run.state}`);
   output.result({ run });
   return 0;
+}
+
+function workerNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a worker's number, from 1.");
+  return value;
 }
 
 function runRow(run: RunRecord): (string | null)[] {
