@@ -2,10 +2,12 @@ import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { buildBundles } from "./bundles.mjs";
+import { Failure } from "./failure.mjs";
 import { inProject } from "./project.mjs";
 import { run } from "./run.mjs";
 import { runTestFile } from "./test-file.mjs";
 import { readTimes } from "./test-times.mjs";
+import { ensureVscodeServer } from "./vscode-server.mjs";
 
 /** @typedef {import("./test-file.mjs").Outcome} Outcome */
 /** @typedef {{ name: string, run: () => Promise<Outcome> }} Job */
@@ -21,6 +23,7 @@ const packageFile = (/** @type {string} */ name, /** @type {string[]} */ ...part
  */
 export function testJobs(filters) {
   const jobs = [
+    vscodeJob,
     ...testFiles().map((file) => ({ name: file, run: () => runTestFile(file) })),
     checkJob("types (tsc)", [packageFile("typescript", "bin", "tsc"), "-p", "."]),
     checkJob("lint and format (biome)", [packageFile("@biomejs/biome", "bin", "biome"), "check", "."]),
@@ -38,10 +41,27 @@ const folders = ["e2e", "native", "unit"];
 function testFiles() {
   const rank = (/** @type {string} */ file) => folders.indexOf(file.split(path.sep)[1] ?? "");
   return readdirSync(inProject("test"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".test.ts") && !file.startsWith(`fixtures${path.sep}`))
+    .filter((file) => file.endsWith(".test.ts") && !/^(?:fixtures|vscode)[\\/]/.test(file))
     .map((file) => path.join("test", file))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
+
+/**
+ * The tests of the extension in a real VS Code, which is got first; one process, as they share it.
+ * @type {Job}
+ */
+const vscodeJob = {
+  name: "vscode",
+  run: async () => {
+    try {
+      await ensureVscodeServer();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { name: "vscode", passed: 0, failed: 1, skipped: 0, seconds: 0, events: [], output: error.message };
+    }
+    return { ...(await runTestFile("test/vscode/all.ts")), name: "vscode" };
+  },
+};
 
 /**
  * Writes the bundles; counts as one test.

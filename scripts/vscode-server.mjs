@@ -57,7 +57,7 @@ const nodePackage = `node-${process.platform}-${process.arch}`;
 /** @param {string} folder */
 async function installServer(folder) {
   process.stdout.write(
-    `Getting VS Code for its tests (code-server ${versions["code-server"]} from npm: about two minutes and 620 MB in ${folder}) … `,
+    `Getting VS Code for its tests (code-server ${versions["code-server"]} from npm: about two minutes and 800 MB in ${folder}) … `,
   );
   const start = Date.now();
   mkdirSync(path.dirname(folder), { recursive: true });

@@ -100,11 +100,16 @@ export class QuickInput {
     await this.#page.keyboard.press("Enter");
   }
 
-  /** Chooses a folder or file in the file dialog, which a browser shows in this field. */
-  async chooseFile(title: string, file: string): Promise<void> {
-    await this.#widget.locator(".quick-input-title", { hasText: title }).waitFor();
-    await this.#field.fill(file);
-    await this.#page.keyboard.press("Enter");
+  /** Chooses a folder in the file dialog, which a browser shows in this field. */
+  async chooseFolder(title: string, folder: string): Promise<void> {
+    const heading = this.#widget.locator(".quick-input-title", { hasText: title });
+    await heading.waitFor();
+    await this.#field.fill(`${folder}/`);
+    // Enter goes into the folder while the dialog still looks at another one
+    while (await heading.isVisible()) {
+      await this.#page.keyboard.press("Enter");
+      await heading.waitFor({ state: "hidden", timeout: lookMilliseconds }).catch(() => undefined);
+    }
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { QuickInput } from "./quick-input.ts";
 
 /** How long a test waits for something in the workbench; only a failure takes as long. */
-const patienceMilliseconds = 180_000;
+const patienceMilliseconds = 120_000;
 
 type OpenOptions = {
   browser: Browser;

@@ -17,7 +17,7 @@ workbenchTest(
     await workbench.run("Native UDF: Scaffold New Extension…");
     await quickInput.pick("Template", "flights");
     await quickInput.enter("Name of the module", "flight_features");
-    await quickInput.chooseFile("Folder that the module's folder is made in", `${parent}/`);
+    await quickInput.chooseFolder("Folder that the module's folder is made in", parent);
     await workbench.opened(root);
     assert.ok(existsSync(path.join(root, "native-udf.json")));
     await workbench.status.filter({ hasText: "local" }).waitFor();
