@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { exitCodes } from "../core/error.ts";
+import { exitCodes, UdfError } from "../core/error.ts";
 import { version } from "../version.ts";
 
 /** The commands in the order of the help. Each is loaded when it is asked for: a command starts in half the time so. */
@@ -26,13 +26,28 @@ export async function main(): Promise<number> {
     );
   const asked = Object.entries(commands).filter(([name]) => name === process.argv[2]);
   for (const [, load] of asked.length > 0 ? asked : Object.entries(commands)) program.addCommand(await load());
-  for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) command.exitOverride();
+  for (const command of [program, ...program.commands.flatMap((parent) => [parent, ...parent.commands])]) {
+    command.exitOverride().configureOutput({ outputError: () => undefined }); // told below, as all errors are
+  }
   try {
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // commander has written its message; help and version are no errors
-    return error.exitCode === 0 ? 0 : exitCodes.input;
+    // help and version have been written
+    if (error.exitCode === 0) return 0;
+    if (error.code === "commander.help") return exitCodes.input;
+    return refuse(error, asked[0]?.[0]);
   }
+}
+
+async function refuse({ message }: CommanderError, command: string | undefined): Promise<number> {
+  const { Output } = await import("./output.ts");
+  const what = message.replace(/^error: /, "").replace(/\.$/, "");
+  const error = new UdfError("USAGE", {
+    what,
+    next: `See "native-udf ${command === undefined ? "" : `${command} `}--help".`,
+  });
+  new Output({ json: process.argv.includes("--json") }).failure(error);
+  return error.exitCode;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { before, describe, test } from "node:test";
+import { execa } from "execa";
 import { runEventSchema } from "../../src/core/events.ts";
 import { nativeUdf, projectRoot } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -27,6 +28,28 @@ describe("every command", () => {
     assert.equal((await nativeUdf(["build", "--fast"], { cwd: projectRoot })).exitCode, 2);
     assert.equal((await nativeUdf(["biuld"], { cwd: projectRoot })).exitCode, 2);
     assert.equal((await nativeUdf(["submit", "x", "--workers", "none"], { cwd: projectRoot })).exitCode, 2);
+  });
+});
+
+describe("an unknown command, option or argument is answered in one line", () => {
+  const cases: [args: string[], line: RegExp][] = [
+    [["biuld"], /^error: unknown command 'biuld' \(Did you mean build\?\)\. See "native-udf --help"\.$/],
+    [["build", "--fast"], /^error: unknown option '--fast'.* See "native-udf build --help"\.$/],
+    [["submit"], /^error: missing required argument 'job'\. See "native-udf submit --help"\.$/],
+    [["runs", "logs", "--worker", "x"], /^error: .*'x' is invalid\. It must be .*\. See "native-udf runs --help"\.$/],
+  ];
+  for (const [args, line] of cases) {
+    test(args.join(" "), async () => {
+      const { exitCode, stdout, stderr } = await nativeUdf(args, { cwd: projectRoot });
+      assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: "" });
+      assert.match(stderr, line);
+    });
+  }
+
+  test("in JSON with --json", async () => {
+    const { exitCode, stdout, stderr } = await nativeUdf(["build", "--fast", "--json"], { cwd: projectRoot });
+    assert.deepEqual({ exitCode, stderr }, { exitCode: 2, stderr: "" });
+    assert.equal(JSON.parse(stdout).error.code, "USAGE");
   });
 });
 
@@ -66,7 +89,26 @@ describe("a module's file that is wrong", () => {
   }
 });
 
+describe("doctor", () => {
+  test("says in one line where a report cannot be written", async () => {
+    const file = path.join(temporaryFolder("capture"), "absent", "report.zip");
+    const { exitCode, stderr } = await nativeUdf(["doctor", "--capture", file], { cwd: projectRoot });
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^error: .*report\.zip: it cannot be written .* Choose another place\.$/);
+  });
+});
+
 describe("new", () => {
+  test("names the module after a folder with spaces and accents, and shows the next command as a shell takes it", async () => {
+    const cwd = temporaryFolder("name");
+    const { exitCode, stdout } = await nativeUdf(["new", "Mein Möbel's", "--template", "blank"], { cwd });
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^Made the module mein_mobel_s in Mein Möbel's /);
+    const [, change = ""] = /^Next: (.*) && native-udf submit first$/m.exec(stdout) ?? [];
+    const shell = await execa("sh", ["-c", `${change} && ls`], { cwd });
+    assert.match(shell.stdout, /^native-udf\.json$/m);
+  });
+
   test("refuses a folder that is not empty and leaves it alone", async () => {
     const cwd = temporaryFolder("occupied");
     writeFileSync(path.join(cwd, "mine.txt"), "mine");
