@@ -11,6 +11,7 @@ import { parseBuildToolOutput } from "./output/build-tool.ts";
 import { parseCmakeOutput } from "./output/cmake.ts";
 import { parseCompilerOutput } from "./output/compiler.ts";
 import { parseLinkerOutput } from "./output/linker.ts";
+import { explainRegistration } from "./output/registration.ts";
 import { SourcePlaces } from "./output/source-places.ts";
 import { saysIdle } from "./up-to-date.ts";
 
@@ -48,7 +49,7 @@ export async function compile({ module, folder, signal, onProgress }: Options): 
   const diagnostics = [
     ...parseCmakeOutput(output, places),
     ...parseCompilerOutput(output, places),
-    ...parseLinkerOutput(output, places),
+    ...explainRegistration(parseLinkerOutput(output, places)),
     ...parseBuildToolOutput(output, places),
   ];
   if (exitCode === 0) {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { compareVersions } from "../../src/build/artifact/audit.ts";
 import { build } from "../../src/build/build.ts";
 import { buildFolder } from "../../src/build/build-folder.ts";
 import { currentArtifact } from "../../src/build/current-artifact.ts";
-import { UdfError } from "../../src/core/error.ts";
+import { type ErrorCode, UdfError } from "../../src/core/error.ts";
 import { manifestSchema } from "../../src/core/manifest.ts";
 import { scaffold } from "../../src/scaffold/scaffold.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -127,7 +127,7 @@ test("a debug build has the same doors, and is not the release build", async () 
 });
 
 const head = "#include <udf/udf.h>\nusing namespace udf::literals;\n\n";
-const mistakes: { title: string; source: string; message: RegExp }[] = [
+const mistakes: { title: string; source: string; message: RegExp; code?: ErrorCode }[] = [
   {
     title: "an argument of a type that the SDK does not have",
     source: `${head}struct Pixel {};\ndouble bright(Pixel) { return 0; }\nUDF_MODULE(flights, m) {\n  m.row<bright>("bright", "pixel"_a);\n}\n`,
@@ -157,18 +157,40 @@ const mistakes: { title: string; source: string; message: RegExp }[] = [
     title: "a function that is declared and nowhere defined",
     source: `${head}double nowhere(double x);\nUDF_MODULE(flights, m) {\n  m.row<nowhere>("nowhere", "x"_a);\n}\n`,
     message: /undefined reference to 'nowhere\(double\)'\. Correct it/,
+    code: "LINK_FAILED",
+  },
+  {
+    title: "a module without UDF_MODULE",
+    source: `${head}double half(double x) { return x / 2; }\n`,
+    message: /^no source has UDF_MODULE\(name, m\)/,
+    code: "LINK_FAILED",
   },
 ];
 
-for (const { title, source, message } of mistakes) {
-  test(`${title} is told at the author's line`, async () => {
+for (const { title, source, message, code = "COMPILE_FAILED" } of mistakes) {
+  test(`${title} is told in the author's words`, async () => {
     writeFileSync(path.join(module.root, "src", "flights.cpp"), source);
     await assert.rejects(build(module), (error) => {
       assert.ok(error instanceof UdfError);
       assert.match(error.message, message);
-      assert.equal(error.code, title.endsWith("nowhere defined") ? "LINK_FAILED" : "COMPILE_FAILED");
+      assert.equal(error.code, code);
       return true;
     });
     assert.equal(currentArtifact(module, "release")?.manifest.sha256, manifest.sha256);
   });
 }
+
+test("a second UDF_MODULE is told at its line, with the first one related", async () => {
+  const text = `${head}UDF_MODULE(flights, m) {}\n`;
+  writeFileSync(path.join(module.root, "src", "flights.cpp"), text);
+  writeFileSync(path.join(module.root, "src", "second.cpp"), text);
+  await assert.rejects(build(module), (error) => {
+    assert.ok(error instanceof UdfError);
+    assert.equal(error.code, "LINK_FAILED");
+    assert.match(error.message, /^src\/second\.cpp:\d+: UDF_MODULE stands in two places/);
+    assert.equal(error.diagnostics.length, 1);
+    assert.equal(error.diagnostics[0]?.related[0]?.location.file, "src/flights.cpp");
+    return true;
+  });
+  rmSync(path.join(module.root, "src", "second.cpp"));
+});
