@@ -21,7 +21,7 @@ const embedded = { folder: "src/stubs/runtime", output: "dist/stubs-runtime" };
  * Packages with binaries, or whose files are asked for by path; they stay in node_modules. DuckDB's JavaScript does not:
  * its many small files take three times as long to load as its library.
  */
-const external = ["@duckdb/node-bindings*", "cmake-js", "esbuild", "node-addon-api", "node-api-headers", "vscode"];
+const external = ["@duckdb/node-bindings*", "cmake-js", "node-addon-api", "node-api-headers", "vscode"];
 
 /** Some packages are CommonJS and call require, which an ECMAScript module does not have. */
 const requireShim =

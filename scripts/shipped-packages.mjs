@@ -14,8 +14,6 @@ const require = createRequire(import.meta.url);
 const packages = [
   { name: "@duckdb/node-bindings", parts: ["duckdb.js"] },
   { name: `@duckdb/node-bindings-${process.platform}-${process.arch}`, parts: ["*"] },
-  { name: "esbuild", parts: ["lib/main.js"] },
-  { name: `@esbuild/${process.platform}-${process.arch}`, parts: ["bin"] },
   { name: "node-addon-api", parts: ["napi.h", "napi-inl.h", "napi-inl.deprecated.h"] },
   { name: "node-api-headers", parts: ["include"] },
 ];

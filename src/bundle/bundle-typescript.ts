@@ -1,14 +1,13 @@
-import { readFileSync } from "node:fs";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { type BuildFailure, build, type Message } from "esbuild";
-import { messageOf } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
+import { type BundledModule, collectModules } from "./collect-modules.ts";
 
 type Options = {
   module: Module;
   /** Text of the entry; it lies in the module's folder, and imports files by the names in `files`. */
   entry: string;
-  /** Names of our own for files: a path may hold characters that mean something to the bundler. */
+  /** Names of our own for files, in the entry. */
   files: ReadonlyMap<string, string>;
   /**
    * The bundle stays on this machine: `import.meta.url` is the URL of the author's file, so that what lies beside it is
@@ -18,66 +17,73 @@ type Options = {
 };
 
 /**
- * Puts TypeScript of the author's and everything that it imports into one ECMAScript module, with its source map in it;
- * `native-udf` is the little that a job file needs of it. Throws BundleError.
+ * Puts TypeScript of the author's and all that it imports into one ECMAScript module, with its source map in it;
+ * `native-udf` is the little that a job file needs of it. It exports what the entry exports as `default` and `stubs`.
+ * Each file becomes a function, and they are called in the order in which the files would be evaluated. Throws
+ * BundleError.
  */
-export async function bundleTypescript({ module, entry, files, keepUrls = false }: Options): Promise<string> {
-  try {
-    const { outputFiles } = await build({
-      stdin: { contents: entry, resolveDir: module.root, loader: "ts" },
-      absWorkingDir: module.root,
-      bundle: true,
-      write: false,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      external: ["@duckdb/*"],
-      sourcemap: "inline",
-      ...(keepUrls ? { sourceRoot: pathToFileURL(`${module.root}/`).href } : {}),
-      logLevel: "silent",
-      plugins: [
-        {
-          name: "native-udf",
-          setup({ onResolve, onLoad }) {
-            onResolve({ filter: /^native-udf:/ }, ({ path: name }) => ({ path: files.get(name) ?? name }));
-            onResolve({ filter: /^native-udf$/ }, () => ({ path: "native-udf", namespace: "native-udf" }));
-            onLoad({ filter: /.*/, namespace: "native-udf" }, () => ({
-              contents: "export const defineJob = (job) => job;",
-            }));
-            if (!keepUrls) return;
-            onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
-              const url = JSON.stringify(pathToFileURL(file).href);
-              return { contents: readFileSync(file, "utf8").replaceAll("import.meta.url", url), loader: "ts" };
-            });
-          },
-        },
-      ],
-    });
-    return outputFiles[0]?.text ?? "";
-  } catch (cause) {
-    throw bundleError(cause);
+export function bundleTypescript({ module, entry, files, keepUrls = false }: Options): string {
+  const modules = collectModules({ root: module.root, entry, files });
+  const text = new BundleText();
+  text.add(head(modules.length));
+  for (const [index, bundled] of modules.entries()) {
+    const meta = keepUrls ? metaOf(bundled) : "import.meta";
+    text.add(`await (async function (exports, require, module, $meta) {\n`);
+    text.addMapped(bundled.code, sourceMapOf(bundled, keepUrls ? undefined : module.root));
+    text.add(
+      `\n}).call($modules[${index}].exports, $modules[${index}].exports, $requireOf(${JSON.stringify(bundled.imports)}), $modules[${index}], ${meta});\n`,
+    );
   }
+  text.add(`const $entry = $modules[${modules.length - 1}].exports;\n`);
+  text.add("export default $entry.default;\nexport const stubs = $entry.stubs;\n");
+  return text.end();
 }
 
-/** A file cannot be read or does not parse. `place` is the author's line where one is known; the file is as esbuild names it. */
-export class BundleError extends Error {
-  readonly place: { file: string; line: number; column: number } | undefined;
+/** What all files of a bundle share. A name that is no file of the bundle is Node's own, or a package's. */
+function head(count: number): string {
+  return [
+    'import { createRequire as $createRequire } from "node:module";',
+    "const $require = $createRequire(import.meta.url);",
+    `const $modules = Array.from({ length: ${count} }, () => ({ exports: {} }));`,
+    "const $requireOf = (imports) => (name) =>",
+    "  Object.hasOwn(imports, name) ? $modules[imports[name]].exports : $require(name);",
+    "",
+  ].join("\n");
+}
 
-  constructor(message: string, { place, cause }: { place: BundleError["place"]; cause: unknown }) {
-    super(message, { cause });
-    this.name = "BundleError";
-    this.place = place;
+function metaOf({ file }: BundledModule): string {
+  if (file === undefined) return "import.meta";
+  const [url, dirname] = [pathToFileURL(file).href, path.dirname(file)];
+  return JSON.stringify({ url, dirname, filename: file });
+}
+
+/** Names the file by its path from `root`, or by its URL. */
+function sourceMapOf({ file, map }: BundledModule, root: string | undefined): object | undefined {
+  if (file === undefined || map === undefined) return undefined;
+  const source = root === undefined ? pathToFileURL(file).href : path.relative(root, file);
+  return { ...map, file: "", sources: [source] };
+}
+
+/** A text that knows how many lines it has. Source of the map's form: ECMA-426, "Index source map". */
+class BundleText {
+  #text = "";
+  #lines = 0;
+  readonly #sections: { offset: { line: number; column: number }; map: object }[] = [];
+
+  add(text: string): void {
+    this.#text += text;
+    for (const character of text) if (character === "\n") this.#lines += 1;
   }
-}
 
-function bundleError(cause: unknown): BundleError {
-  const first = isBuildFailure(cause) ? cause.errors[0] : undefined;
-  const { location } = first ?? {};
-  const known = location && location.file !== "<stdin>";
-  const place = known ? { file: location.file, line: location.line, column: location.column + 1 } : undefined;
-  return new BundleError(first ? first.text : messageOf(cause), { place, cause });
-}
+  addMapped(text: string, map: object | undefined): void {
+    if (map) this.#sections.push({ offset: { line: this.#lines, column: 0 }, map });
+    this.add(text);
+  }
 
-function isBuildFailure(error: unknown): error is BuildFailure & { errors: Message[] } {
-  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
+  end(): string {
+    // Node looks for sources outside of the sections too
+    const json = JSON.stringify({ version: 3, sources: [], sections: this.#sections });
+    const map = Buffer.from(json).toString("base64");
+    return `${this.#text}//# sourceMappingURL=data:application/json;base64,${map}\n`;
+  }
 }

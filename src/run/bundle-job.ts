@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { BundleError, bundleTypescript } from "../bundle/bundle-typescript.ts";
+import { BundleError } from "../bundle/bundle-error.ts";
+import { bundleTypescript } from "../bundle/bundle-typescript.ts";
 import { messageOf, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import type { JobFile } from "./job-files.ts";
@@ -24,9 +25,12 @@ export async function bundleJob({ module, job, stubs }: Options): Promise<JobBun
     ...stubs.map((_, index) => `import * as stub${index} from "native-udf:stub${index}";`),
     `export const stubs = { ${names.join(", ")} };`,
   ].join("\n");
-  const text = await bundleTypescript({ module, entry, files }).catch((error: unknown) => {
+  let text: string;
+  try {
+    text = bundleTypescript({ module, entry, files });
+  } catch (error) {
     throw invalid(error, { module, job });
-  });
+  }
   const sha256 = createHash("sha256").update(text).digest("hex");
   const file = path.join(module.state, "jobs", `${job.name}-${sha256.slice(0, 12)}.mjs`);
   if (!existsSync(file)) {
@@ -39,7 +43,7 @@ export async function bundleJob({ module, job, stubs }: Options): Promise<JobBun
 
 function invalid(error: unknown, { module, job }: { module: Module; job: JobFile }): UdfError {
   const place = error instanceof BundleError ? error.place : undefined;
-  const file = path.relative(module.root, place ? path.resolve(module.root, place.file) : job.path);
+  const file = path.relative(module.root, place?.file ?? job.path);
   const ofStub = !path.relative(module.stubs, path.resolve(module.root, file)).startsWith("..");
   return new UdfError(ofStub ? "ARTIFACT_MISMATCH" : "JOB_INVALID", {
     what: messageOf(error),

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { BundleError, bundleTypescript } from "../bundle/bundle-typescript.ts";
+import { BundleError } from "../bundle/bundle-error.ts";
+import { bundleTypescript } from "../bundle/bundle-typescript.ts";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { nodeEnvironment } from "../toolchain/node-environment.ts";
@@ -52,7 +53,7 @@ export async function runTests(options: TestOptions): Promise<TestSummary> {
   mkdirSync(folder, { recursive: true });
   const bundles: [bundle: string, file: string][] = [];
   for (const [index, file] of files.entries())
-    bundles.push([await bundleTest(options.module, { file, folder, index }), file]);
+    bundles.push([bundleTest(options.module, { file, folder, index }), file]);
   const events: TestEvent[] = [];
   const { exitCode, stderr } = await runTool({
     command: nodePath,
@@ -111,17 +112,17 @@ function parseEvent(line: string): TestEvent | undefined {
 
 type Place = { file: string; folder: string; index: number };
 
-async function bundleTest(module: Module, { file, folder, index }: Place): Promise<string> {
+function bundleTest(module: Module, { file, folder, index }: Place): string {
   const name = "native-udf:test";
   const files = new Map([[name, path.join(module.root, file)]]);
   let text: string;
   try {
-    text = await bundleTypescript({ module, entry: `import ${JSON.stringify(name)};`, files, keepUrls: true });
+    text = bundleTypescript({ module, entry: `import ${JSON.stringify(name)};`, files, keepUrls: true });
   } catch (cause) {
     const place = cause instanceof BundleError ? cause.place : undefined;
     throw new UdfError("TEST_INVALID", {
       what: cause instanceof Error ? cause.message : String(cause),
-      where: place ? `${place.file}:${place.line}:${place.column}` : file,
+      where: place ? `${path.relative(module.root, place.file)}:${place.line}:${place.column}` : file,
       next: 'Correct the file; stubs come from "native-udf stubs".',
       cause,
     });

@@ -32,7 +32,7 @@ UDF_NODE_API_HEADERS:UNINITIALIZED=
 test("a folder that cmake has finished can be built in, by ninja directly and by make through cmake", () => {
   const ninja = configured("ninja", "Ninja");
   assert.equal(isConfigured(ninja), true);
-  assert.deepEqual(buildCommand(ninja, 2), { command: tool, args: ["-C", ninja] });
+  assert.deepEqual(buildCommand(ninja, 2), { command: tool, args: ["-C", ninja, "-j", "2"] });
   const make = configured("make", "Unix Makefiles");
   assert.equal(ninjaOf(make), undefined);
   assert.deepEqual(buildCommand(make, 2), { command: tool, args: ["--build", make, "--parallel", "2"] });
