@@ -1,6 +1,6 @@
 import type { Ora } from "ora";
 import pc from "picocolors";
-import { formatDiagnostic, formatLocation } from "../core/diagnostic.ts";
+import { type Diagnostic, formatDiagnostic, formatLocation } from "../core/diagnostic.ts";
 import { messageOf, UdfError } from "../core/error.ts";
 
 export type OutputOptions = { json?: boolean; quiet?: boolean; verbose?: boolean };
@@ -47,6 +47,11 @@ export class Output {
   warn(text: string): void {
     if (this.quiet || this.json) return;
     this.#pause(() => process.stderr.write(`${this.#errorColors.yellow("warning:")} ${text}\n`));
+  }
+
+  /** A finding that is no error, at its place. */
+  warnOf({ location, message }: Diagnostic): void {
+    this.warn(location ? `${formatLocation(location)}: ${message}` : message);
   }
 
   /** What is going on now; replaces the last one. Shown on a terminal only. */

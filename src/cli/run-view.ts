@@ -42,7 +42,7 @@ export class RunView {
         return;
       case "diagnostic":
         // an error is the run's outcome, which is shown at the end
-        if (event.diagnostic.severity !== "error") output.warn(formatDiagnostic(event.diagnostic));
+        if (event.diagnostic.severity !== "error") output.warnOf(event.diagnostic);
         return;
       case "part.started":
       case "part.finished":

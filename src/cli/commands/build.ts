@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { type BuildResult, build } from "../../build/build.ts";
-import { formatDiagnostic } from "../../core/diagnostic.ts";
 import { formatSignature } from "../../core/manifest.ts";
 import { loadModule } from "../../module/load-module.ts";
 import { withOutput } from "../command.ts";
@@ -30,7 +29,7 @@ export const buildCommand = () =>
 
 function printBuild(output: Output, result: BuildResult): void {
   const { manifest, artifactPath, manifestPath, upToDate, warnings, seconds } = result;
-  for (const warning of warnings) output.warn(formatDiagnostic(warning).replace("warning: ", ""));
+  for (const warning of warnings) output.warnOf(warning);
   output.print(upToDate ? `${manifest.module} is up to date` : `Built ${manifest.module} in ${formatSeconds(seconds)}`);
   const functions = manifest.functions.map((description): [string, string] => [
     "function",
