@@ -21,12 +21,13 @@ const mayImport: Record<string, readonly string[]> = {
   testing: ["bundle", "core", "toolchain"],
   run: ["bundle", "core", "module", "toolchain", "stubs", "run/local"],
   "run/local": ["core", "module", "toolchain", "stubs", "run"],
+  author: ["core", "run/local"],
   "version.ts": [],
   "app.ts": ["core", "module", "toolchain", "scaffold", "build", "stubs", "run", "testing", "version.ts"],
   cli: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "testing", "version.ts"],
   "cli.ts": ["cli", "core", "version.ts"],
   report: ["core", "module", "toolchain", "run", "version.ts"],
-  vscode: ["app.ts", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "testing", "version.ts"],
+  vscode: ["app.ts", "author", "core", "module", "toolchain", "scaffold", "build", "run", "stubs", "report", "testing", "version.ts"],
   "extension.ts": ["vscode"],
 };
 

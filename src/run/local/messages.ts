@@ -42,6 +42,8 @@ const requests = [
     reduce: z.string().nullable(),
     functions: z.array(z.object({ name: z.string(), signature: z.string() })),
   }),
+  /** Asked of a process that is not opened. */
+  z.object({ kind: z.literal("describe"), root: filePath, input: z.string(), format: dataFormatSchema }),
   z.object({
     kind: z.literal("stage"),
     file: filePath,
@@ -109,6 +111,8 @@ export const replySchemas = {
     /** Names of module functions that DuckDB has a function of, too. */
     builtins: z.array(z.string()),
   }),
+  /** The first file of the input, and its columns. */
+  describe: z.object({ file: filePath, columns: z.array(columnSchema) }),
   stage: z.object({ rows: z.number().int(), groups: z.array(z.number().int()) }),
   map: z.object({ rows: z.number().int() }),
   verify: z.object({ whole: z.array(filePath) }),

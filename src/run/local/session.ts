@@ -48,15 +48,7 @@ export class Session {
     refuseNoData(job, request.jobFile);
     const digests: Record<string, string> = {};
     const loaded: Stub[] = [];
-    const instance = await duckdb.DuckDBInstance.create(":memory:", {
-      threads: "1",
-      memory_limit: `${request.memoryMegabytes}MB`,
-      temp_directory: request.temporary,
-      // what is missing is an error, and never a download
-      autoinstall_known_extensions: "false",
-      errors_as_json: "true",
-    });
-    const connection = await instance.connect();
+    const connection = await connect(request);
     // counts progress without printing it
     for (const setting of [
       "enable_progress_bar = true",
@@ -74,6 +66,15 @@ export class Session {
       loaded.push(stub);
     }
     return { session: new Session(connection, loaded), reply: { digests, job } };
+  }
+
+  /** A database without functions of a module, which spills nothing to disk. */
+  static async plain(): Promise<Session> {
+    return new Session(await connect({ memoryMegabytes: 512, temporary: "" }), []);
+  }
+
+  close(): void {
+    this.connection.closeSync();
   }
 
   async run(sql: string): Promise<void> {
@@ -111,6 +112,18 @@ export class Session {
     }
     return undefined;
   }
+}
+
+async function connect(options: { memoryMegabytes: number; temporary: string }): Promise<duckdb.DuckDBConnection> {
+  const instance = await duckdb.DuckDBInstance.create(":memory:", {
+    threads: "1",
+    memory_limit: `${options.memoryMegabytes}MB`,
+    temp_directory: options.temporary,
+    // what is missing is an error, and never a download
+    autoinstall_known_extensions: "false",
+    errors_as_json: "true",
+  });
+  return instance.connect();
 }
 
 async function importBundle({ bundle, jobFile }: { bundle: string; jobFile: string }): Promise<unknown> {

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { isErrorCode, messageOf, UdfError } from "../../core/error.ts";
+import { describeTask } from "./describe-task.ts";
 import { mapProgress, mapTask, verifyTask } from "./map-task.ts";
 import { type Failure, type FromWorker, type Reply, type Request, toWorkerSchema } from "./messages.ts";
 import { planTask } from "./plan-task.ts";
@@ -37,6 +38,8 @@ async function answer(request: Request): Promise<Reply<Request["kind"]>> {
     }
     case "plan":
       return planTask(current(), request);
+    case "describe":
+      return describeTask(request);
     case "stage":
       return stageTask(current(), request);
     case "map":
