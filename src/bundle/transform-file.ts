@@ -38,12 +38,23 @@ function toCommonJs(text: string, file: string): { code: string; map: object | u
       disableESTransforms: true,
       production: true,
     });
-    return { code, map: sourceMap };
+    return { code: withoutPrivateExports(code), map: sourceMap };
   } catch (cause) {
     const found = syntaxErrorSchema.safeParse(cause).data?.loc;
     const place = found ? { file, ...found } : undefined;
     throw new BundleError(withoutPlace(messageOf(cause)), { ...(place ? { place } : {}), cause });
   }
+}
+
+/**
+ * The transformer takes `this.#x = 1` for an assignment to an exported `x` (sucrase 3.35.1), and writes
+ * `this.#x = exports.x = 1`.
+ */
+function withoutPrivateExports(code: string): string {
+  return code.replaceAll(
+    /(#([A-Za-z_$][\w$]*)) = exports\.\2 ((?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=) /g,
+    "$1 $3 ",
+  );
 }
 
 /** The transformer reads more than the language allows: the engine has the last word. Nothing is run. */

@@ -71,6 +71,30 @@ describe("a bundle", () => {
     assert.deepEqual(valueOf(bundled(root)), [9, 3, "Metre", null, 5, 6]);
   });
 
+  test("keeps private fields apart from exports of the same name", () => {
+    const root = folderWith({
+      "main.ts": [
+        'import * as counter from "./counter.ts";',
+        "const made = new counter.Counter();",
+        "made.set(5);",
+        "made.add(2);",
+        "counter.count();",
+        "export default [made.value, counter.n];",
+      ].join("\n"),
+      "counter.ts": [
+        "export let n = 0;",
+        "export function count() { n += 1; n++; }",
+        "export class Counter {",
+        "  #n = 0;",
+        "  set(to: number) { this.#n = to; }",
+        "  add(by: number) { this.#n += by; }",
+        "  get value() { return this.#n; }",
+        "}",
+      ].join("\n"),
+    });
+    assert.deepEqual(valueOf(bundled(root)), [7, 2]);
+  });
+
   test("evaluates each file once, after what it imports, and waits where a file waits", () => {
     const root = folderWith({
       "main.ts":
