@@ -29,12 +29,12 @@ export const submitJobToTarget: Command = {
   },
 };
 
-export type Submission = { module: Module; job: string; target: string; overwrite?: boolean };
+export type Submission = { module: Module; job: string; target: string; overwrite?: boolean; sampleRows?: number };
 
 /** Saves what is open, builds what has changed, begins the run and shows it. Does not wait for its end. */
 export async function submit(
   services: Services,
-  { module, job, target, overwrite = false }: Submission,
+  { module, job, target, overwrite = false, sampleRows }: Submission,
 ): Promise<void> {
   await vscode.workspace.saveAll(false);
   const nodePath = configuredNode();
@@ -44,7 +44,7 @@ export async function submit(
       title: vscode.l10n.t("Submitting {0}", job),
       run: ({ signal, report }) =>
         services.runs.submit(module, {
-          ...{ job, target, overwrite, nodePath, signal },
+          ...{ job, target, overwrite, sampleRows, nodePath, signal },
           workers: workers > 0 ? workers : undefined,
           onBuild: report,
         }),
