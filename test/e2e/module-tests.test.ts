@@ -55,7 +55,7 @@ describe("native-udf test", () => {
     writeFileSync(inTests("crash.test.ts"), 'import { test } from "node:test";\ntest(\n');
     const bad = await nativeUdf(["test"], { cwd: root });
     assert.equal(bad.exitCode, 2);
-    assert.match(bad.stderr, /^error: test\/crash\.test\.ts:3:1: Unexpected end of file\. .*$/);
+    assert.match(bad.stderr, /^error: test\/crash\.test\.ts:3:1: Unexpected token\. .*$/);
     rmSync(path.join(root, "test"), { recursive: true });
     const none = await nativeUdf(["test"], { cwd: root });
     assert.equal(none.exitCode, 2);

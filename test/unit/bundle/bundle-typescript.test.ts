@@ -46,7 +46,7 @@ function bundled(root: string, { main = "main.ts", keepUrls = false } = {}): str
 }
 
 /** Writes the bundle elsewhere and prints its default export. */
-function valueOf(text: string): unknown {
+function exportOf(text: string): unknown {
   const file = path.join(temporaryFolder("bundled"), "bundle.mjs");
   writeFileSync(file, text);
   const code = `import(${JSON.stringify(pathToFileURL(file).href)}).then((m) => console.log(JSON.stringify(m.default)))`;
@@ -68,7 +68,7 @@ describe("a bundle", () => {
       "shapes.ts":
         "export interface Shape { side: number }\nexport const area = ({ side }: Shape): number => side * side;\n",
     });
-    assert.deepEqual(valueOf(bundled(root)), [9, 3, "Metre", null, 5, 6]);
+    assert.deepEqual(exportOf(bundled(root)), [9, 3, "Metre", null, 5, 6]);
   });
 
   test("keeps private fields apart from exports of the same name", () => {
@@ -92,7 +92,7 @@ describe("a bundle", () => {
         "}",
       ].join("\n"),
     });
-    assert.deepEqual(valueOf(bundled(root)), [7, 2]);
+    assert.deepEqual(exportOf(bundled(root)), [7, 2]);
   });
 
   test("evaluates each file once, after what it imports, and waits where a file waits", () => {
@@ -104,7 +104,7 @@ describe("a bundle", () => {
         'import { order } from "./order.ts";\nawait new Promise((resolve) => setImmediate(resolve));\norder.push("slow");\n',
       "quick.ts": 'import { order } from "./order.ts";\nimport "./slow.ts";\norder.push("quick");\n',
     });
-    assert.deepEqual(valueOf(bundled(root)), ["slow", "quick", "main"]);
+    assert.deepEqual(exportOf(bundled(root)), ["slow", "quick", "main"]);
   });
 
   test("knows defaults, namespaces, re-exports, JSON, Node's own modules, and files that import each other", () => {
@@ -128,7 +128,7 @@ describe("a bundle", () => {
         'import { even } from "./even.ts";\nexport const odd = (n: number): boolean => n !== 0 && even(n - 1);\n',
       "late.ts": 'export const late = "late";\n',
     });
-    assert.deepEqual(valueOf(bundled(root)), [0, 1, 2, 3, 7, "/", "b", true, "late"]);
+    assert.deepEqual(exportOf(bundled(root)), [0, 1, 2, 3, 7, "/", "b", true, "late"]);
   });
 
   test("needs no node_modules where it runs", () => {
@@ -138,7 +138,7 @@ describe("a bundle", () => {
       "node_modules/plain/index.js": 'module.exports = { answer: require("./lib/answer") };',
       "node_modules/plain/lib/answer.js": "module.exports = 42;",
     });
-    assert.deepEqual(valueOf(bundled(root)), [42, 42]);
+    assert.deepEqual(exportOf(bundled(root)), [42, 42]);
   });
 
   test("is the same, byte for byte, from every folder", () => {
@@ -149,7 +149,7 @@ describe("a bundle", () => {
   test("that stays on this machine keeps the URLs of the files", () => {
     const root = folderWith({ "sub/main.ts": "export default import.meta.url;\n" });
     const url = pathToFileURL(path.join(root, "sub", "main.ts")).href;
-    assert.equal(valueOf(bundled(root, { main: "sub/main.ts", keepUrls: true })), url);
+    assert.equal(exportOf(bundled(root, { main: "sub/main.ts", keepUrls: true })), url);
   });
 
   test("names the author's file and line in a stack, whatever stands before it", () => {
