@@ -13,9 +13,7 @@ const platform = `${process.platform}-${process.arch}`;
 const packageFiles = {
   "@duckdb/node-bindings": ["LICENSE", "duckdb.js", "package.json"],
   [`@duckdb/node-bindings-${platform}`]: ["LICENSE", "README.md", "duckdb.node", "libduckdb.so", "package.json"],
-  [`@esbuild/${platform}`]: ["bin/esbuild", "package.json"],
   "cmake-js": ["LICENSES", "bin/cmake-js", "package.json"],
-  esbuild: ["LICENSE.md", "lib/main.js", "package.json"],
   "node-addon-api": ["LICENSE.md", "napi-inl.deprecated.h", "napi-inl.h", "napi.h", "package.json"],
   "node-api-headers": [
     "LICENSE",
@@ -60,6 +58,12 @@ test("the VSIX's manifest names no development, and as dependencies just what is
   assert.ok(typeof manifest === "object" && manifest !== null);
   assert.deepEqual(Object.keys(Reflect.get(manifest, "dependencies")).sort(), Object.keys(packageFiles).sort());
   for (const key of ["devDependencies", "scripts", "files", "private"]) assert.ok(!(key in manifest), key);
+});
+
+test("without DuckDB's libraries the VSIX takes 1.5 MB or less", async () => {
+  const files = [...vsixFiles(await builtVsix())].filter(([file]) => !/\/(?:duckdb\.node|libduckdb\.so)$/.test(file));
+  const bytes = files.reduce((total, [, { packed }]) => total + packed, 0);
+  assert.ok(bytes <= 1_500_000, `${bytes} bytes`);
 });
 
 /** Files that git keeps, since what a build leaves behind must not be shipped. */

@@ -22,21 +22,19 @@ export class QuickInput {
     await row.click();
   }
 
-  /** True when the palette lists a command that can be used now. Waits for no command to come. */
-  async lists(title: string): Promise<boolean> {
-    await this.#openPalette(title);
-    // the palette filters in turns; "no matching commands" is a row as well
-    await this.#rows().first().waitFor();
-    const found = (await this.#row(title).count()) > 0;
+  /** The palette's rows for a category, once `known` is among them: the commands that can be used now. */
+  async commands(category: string, known: string): Promise<string[]> {
+    if (!(await this.#find(known, category))) throw new Error(`the palette does not list "${known}"`);
+    const labels = await this.#rows().locator(".label-name").allTextContents();
     await this.close();
-    return found;
+    return labels.filter((label) => label.startsWith(`${category}: `));
   }
 
   /** The palette lists what there was when it was opened, so it is opened until the command is there. */
-  async #find(title: string): Promise<Locator | undefined> {
+  async #find(title: string, text = title): Promise<Locator | undefined> {
     const limit = Date.now() + 120_000;
     while (Date.now() < limit) {
-      await this.#openPalette(title);
+      await this.#openPalette(text);
       const row = this.#row(title);
       const found = await row.waitFor({ timeout: lookMilliseconds }).then(
         () => true,
@@ -90,7 +88,7 @@ export class QuickInput {
   /** The labels of the list that asks for `placeholder`. */
   async labels(placeholder: string): Promise<string[]> {
     await this.#widget.locator(`input.input[placeholder^="${placeholder}"]`).waitFor();
-    return this.#rows().locator(".label-name").allInnerTexts();
+    return this.#rows().locator(".label-name").allTextContents();
   }
 
   /** Answers the input that says `message`. */

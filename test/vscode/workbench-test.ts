@@ -23,7 +23,8 @@ export function workbenchTest(
     try {
       await run(workbench, folder ?? "");
     } catch (error) {
-      throw new Error(`failed, as seen in ${await picture(workbench, title)}`, { cause: error });
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`${message}\nThe window is in ${await picture(workbench, title)}`, { cause: error });
     } finally {
       await workbench.close();
     }

@@ -83,7 +83,7 @@ export class Workbench {
   /** The rows of the Problems view, which it opens. */
   async problems(): Promise<Locator> {
     const view = this.page.locator(".markers-panel");
-    if (!(await view.isVisible())) await this.run("View: Focus Problems");
+    if (!(await view.isVisible())) await this.run("Problems: Focus on Problems View");
     await view.waitFor();
     return view.locator(".monaco-list-row");
   }
