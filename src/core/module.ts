@@ -5,7 +5,7 @@ export const moduleNamePattern = /^[a-z][a-z0-9_]*$/;
 
 /** The file `native-udf.json`, which makes a folder a module. Folders are relative to it. */
 export const moduleFileSchema = z.strictObject({
-  $schema: z.string().optional(),
+  $schema: z.string().optional().describe("Where an editor finds this schema; native-udf does not read it."),
   name: z
     .string()
     .regex(moduleNamePattern, "must begin with a lower-case letter and hold only a-z, 0-9 and _")
