@@ -2,6 +2,7 @@ import type { Ora } from "ora";
 import pc from "picocolors";
 import { type Diagnostic, formatDiagnostic, formatLocation } from "../core/diagnostic.ts";
 import { messageOf, UdfError } from "../core/error.ts";
+import { plain } from "./plain.ts";
 
 export type OutputOptions = { json?: boolean; quiet?: boolean; verbose?: boolean };
 
@@ -83,7 +84,7 @@ export class Output {
       this.result({ error: udfError ? errorObject(udfError) : { code: "INTERNAL", message: messageOf(error) } });
       return;
     }
-    process.stderr.write(`${this.#errorColors.red("error:")} ${messageOf(error)}\n`);
+    process.stderr.write(`${this.#errorColors.red("error:")} ${plain(messageOf(error))}\n`);
     const others = (udfError?.diagnostics ?? []).slice(0, 10);
     for (const diagnostic of others) {
       process.stderr.write(`  ${formatDiagnostic(diagnostic)}\n`);

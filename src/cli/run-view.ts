@@ -4,7 +4,8 @@ import type { RunSummary } from "../run/submit.ts";
 import { formatBytes, formatCount, formatNumber, formatRate, formatSeconds, formatShort } from "./format.ts";
 import type { Output } from "./output.ts";
 import { relativePath } from "./paths.ts";
-import { plain, renderFacts, renderTable } from "./table.ts";
+import { plain } from "./plain.ts";
+import { renderFacts, renderTable } from "./table.ts";
 
 const barWidth = 20;
 

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { Output } from "./output.ts";
+import { plain } from "./plain.ts";
 
 /** A table for people. Numbers stand right, null is shown as a dim dash. */
 export function renderTable(
@@ -32,9 +33,4 @@ const lines = {
 
 function isNumber(text: string | null | undefined): boolean {
   return text !== undefined && text !== null && /^-?[\d,]+(?:\.\d+)?(?:e[+-]?\d+)?%?$/i.test(text);
-}
-
-/** Data is text: control characters, escapes among them, are shown and not obeyed. */
-export function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }

@@ -21,6 +21,17 @@ function assertNothingIsLeft(module: ScriptedModule): void {
 }
 
 describe("a function that throws", () => {
+  test("an exception without a text is told as one", limit, async () => {
+    const module = new ScriptedModule("silent");
+    const stub = readFileSync(module.path("stubs/scripted.duckdb.ts"), "utf8");
+    module.write("stubs/scripted.duckdb.ts", stub.replace('new Error("x must not be 1500")', 'new Error("")'));
+    module.writeRows("data/rows.csv", 3000);
+    module.job("silent", { map: "SELECT checked(x) AS c FROM input" });
+    const { error } = await module.submit("silent").finished;
+    assert.equal(error?.code, "ROW_ERROR");
+    assert.match(error.message, /: checked\(\): the function threw an exception without a text\./);
+  });
+
   test("fails the run at once, with the function, its message and the rows, and without a retry", limit, async () => {
     const module = new ScriptedModule("throws");
     module.writeRows("data/rows.csv", 3000);

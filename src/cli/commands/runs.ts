@@ -5,8 +5,9 @@ import { cancelRun, listRuns, type RunRecord, readEvents, showRun, summaryOf } f
 import { withOutput } from "../command.ts";
 import { formatCount, formatSeconds } from "../format.ts";
 import type { Output, OutputOptions } from "../output.ts";
+import { plain } from "../plain.ts";
 import { RunView } from "../run-view.ts";
-import { plain, renderTable } from "../table.ts";
+import { renderTable } from "../table.ts";
 
 export const runsCommand = () =>
   new Command("runs")

@@ -47,8 +47,9 @@ function rowError(session: Session, cause: unknown): UdfError | undefined {
   if (!found) return undefined;
   // the door's message begins with the function's name
   const begins = found.message.startsWith(`${found.function}()`);
+  const message = found.message.trim() === "" ? "the function threw an exception without a text" : found.message;
   return new UdfError("ROW_ERROR", {
-    what: begins ? found.message : `${found.function}(): ${found.message}`,
+    what: begins ? message : `${found.function}(): ${message}`,
     next: "Correct the row, or what the function makes of it.",
     cause,
   });

@@ -8,9 +8,9 @@ import { projectRoot } from "../../support/command-line.ts";
 
 const source = pathToFileURL(path.join(projectRoot, "src", "cli", "output.ts")).href;
 
-/** What a process writes to stderr that warns of a finding. */
-async function warned(finding: Diagnostic, options: object = {}): Promise<string> {
-  const program = `import { Output } from "${source}"; new Output(${JSON.stringify(options)}).warnOf(${JSON.stringify(finding)});`;
+/** What a process writes to stderr that does this with an Output. */
+async function written(action: string, options: object = {}): Promise<string> {
+  const program = `import { Output } from "${source}"; new Output(${JSON.stringify(options)}).${action};`;
   const { stderr } = await execa(
     process.execPath,
     ["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", program],
@@ -18,6 +18,8 @@ async function warned(finding: Diagnostic, options: object = {}): Promise<string
   );
   return stderr;
 }
+
+const warned = (warning: Diagnostic, options?: object) => written(`warnOf(${JSON.stringify(warning)})`, options);
 
 const finding: Diagnostic = { severity: "warning", origin: "plan", message: "abs() is DuckDB's too", related: [] };
 
@@ -30,4 +32,9 @@ test("a warning is one line that says once that it is one, with its place where 
 test("with --quiet and with --json there are no warnings", async () => {
   assert.equal(await warned(finding, { quiet: true }), "");
   assert.equal(await warned(finding, { json: true }), "");
+});
+
+test("an error's control characters, such as the escapes of a terminal, are shown and not obeyed", async () => {
+  const stderr = await written('failure(new Error("it is \\u001b[31mred"))');
+  assert.equal(stderr.split("\n")[0], "error: it is \\x1b[31mred");
 });
