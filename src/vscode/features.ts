@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { registerBuildDiagnostics } from "./diagnostics/build-diagnostics.ts";
 import { registerRunDiagnostics } from "./diagnostics/run-diagnostics.ts";
+import { registerLanguage } from "./language/register.ts";
 import { registerRunNotifications } from "./run-notifications.ts";
 import type { Services } from "./services.ts";
 import { registerStatusBar } from "./status/status-bar.ts";
@@ -20,5 +21,6 @@ export function registerFeatures(services: Services): vscode.Disposable {
     registerToolchainStatus(services),
     registerTasks(services),
     registerTesting(services),
+    registerLanguage(services),
   );
 }

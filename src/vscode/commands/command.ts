@@ -26,5 +26,7 @@ export const commandIds = [
   "nativeUdf.captureDiagnostics",
   "nativeUdf.removeRun",
   "nativeUdf.openResult",
+  "nativeUdf.runOnSample",
+  "nativeUdf.showStub",
 ] as const;
 export type CommandId = (typeof commandIds)[number];

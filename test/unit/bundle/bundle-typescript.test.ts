@@ -156,7 +156,7 @@ describe("a bundle", () => {
     const root = folderWith({
       "main.ts": 'import { fail } from "./fail.ts";\nexport default fail();\n',
       "fail.ts":
-        "type A = {\n  b: string;\n};\nexport function fail(a?: A): never {\n  throw new Error(`no ${a?.b}`);\n}\n",
+        "type A = {\n  b: string;\n};\nexport function fail(a?: A): never {\n  throw new Error(String(a?.b));\n}\n",
     });
     const file = path.join(root, "bundle.mjs");
     writeFileSync(file, bundled(root));
