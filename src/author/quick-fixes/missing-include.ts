@@ -7,34 +7,52 @@ import { standardHeader } from "./standard-headers.ts";
  */
 const quoted = "['‘](?<name>[^'’]+)['’]";
 const advice = /['‘]?#include <(?<header>[a-z_]+(?:\.h)?)>|include (?:the header )?<(?<other>[a-z_]+(?:\.h)?)>/;
-const complaints = [
+const ofStd = [
   `^${quoted} in namespace ['‘]std['’] does not name a (?:template )?type`,
-  `^${quoted} does not name a type`,
   `^${quoted} is not a member of ['‘]std['’]`,
+  `^(?:no member|no type|no template) named ${quoted} in namespace ['‘]std['’]`,
+  `^['‘]std::(?<name>[^'’]+)['’] has not been declared`,
+  `^(?:implicit instantiation of undefined template|incomplete type) ['‘](?:const )?std::(?<name>[^'’]+)['’]`,
+].map((complaint) => new RegExp(complaint));
+const ofAll = [
+  `^${quoted} does not name a type`,
   `^${quoted} was not declared in this scope`,
   `^${quoted} has not been declared`,
-  `^(?:no member|no type|no template) named ${quoted} in namespace ['‘]std['’]`,
-  `^(?:unknown type name|use of undeclared identifier|no template named) ${quoted}`,
-  `^implicit instantiation of undefined template ${quoted}`,
+  `^(?:unknown type name|use of undeclared identifier) ${quoted}`,
 ].map((complaint) => new RegExp(complaint));
+/** Their names can stand without std:: before them; of others that would be a name of the author's own. */
+const fromC = /^c(?:ctype|math|stddef|stdint|stdio|stdlib|string)$/;
 
 export type Complaint = {
   message: string;
   /** The notes below it. */
   notes: readonly string[];
+  /** The source from the place that it is about. */
+  code: string;
 };
 
 /** The header that a compiler's complaint asks for; undefined where it is about something else. */
-export function missingHeader({ message, notes }: Complaint): string | undefined {
-  const match = complaints.map((complaint) => complaint.exec(message)).find((found) => found !== null);
+export function missingHeader({ message, notes, code }: Complaint): string | undefined {
+  // clang without any header of the standard library
+  const unknownStd = /^use of undeclared identifier ['‘]std['’]/.test(message) ? /^std::(?<name>\w+)/.exec(code) : null;
+  const inStd = matchOf(ofStd, message) ?? unknownStd;
+  const match = inStd ?? matchOf(ofAll, message);
   if (!match) return undefined;
   for (const note of notes) {
     const advised = advice.exec(note)?.groups;
     const header = advised?.header ?? advised?.other;
     if (header) return header;
   }
-  const name = (match.groups?.name ?? "").replace(/^(?:::)?std::/, "").replace(/[<:].*$/, "");
-  return standardHeader(name);
+  const header = standardHeader((match.groups?.name ?? "").replace(/[<:].*$/, ""));
+  return header !== undefined && (inStd || fromC.test(header)) ? header : undefined;
+}
+
+function matchOf(forms: readonly RegExp[], text: string): RegExpExecArray | null {
+  for (const form of forms) {
+    const match = form.exec(text);
+    if (match) return match;
+  }
+  return null;
 }
 
 /** `#include <header>` at its place in the order of those that are there; undefined where the source has it. */

@@ -24,7 +24,7 @@ export function quickFixes(finding: Finding, { source, built, registered }: FixC
     case "ARTIFACT_MISSING" satisfies ErrorCode:
       return [{ kind: "generateStubs" }];
     default: {
-      const header = missingHeader(finding);
+      const header = missingHeader({ ...finding, code: source.slice(finding.offset) });
       const edit = header === undefined ? undefined : includeEdit(source, header);
       return header !== undefined && edit ? [{ kind: "include", header, edit }] : [];
     }
