@@ -31,14 +31,14 @@ function isCommonJs(text: string, file: string): boolean {
 
 function toCommonJs(text: string, file: string): { code: string; map: object | undefined } {
   try {
-    const { code, sourceMap } = transform(text, {
+    const { code, sourceMap } = transform(withoutPrivateExports(text), {
       transforms: ["typescript", "imports"],
       filePath: file,
       sourceMapOptions: { compiledFilename: file },
       disableESTransforms: true,
       production: true,
     });
-    return { code: withoutPrivateExports(code), map: sourceMap };
+    return { code, map: sourceMap };
   } catch (cause) {
     const found = syntaxErrorSchema.safeParse(cause).data?.loc;
     const place = found ? { file, ...found } : undefined;
@@ -47,13 +47,18 @@ function toCommonJs(text: string, file: string): { code: string; map: object | u
 }
 
 /**
- * The transformer takes `this.#x = 1` for an assignment to an exported `x` (sucrase 3.35.1), and writes
- * `this.#x = exports.x = 1`.
+ * The transformer takes `this.#x = 1` for an assignment to an exported `x` (sucrase 3.35.1), so such a field gets
+ * another name. Line for line the text stays as it is.
  */
-function withoutPrivateExports(code: string): string {
-  return code.replaceAll(
-    /(#([A-Za-z_$][\w$]*)) = exports\.\2 ((?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=) /g,
-    "$1 $3 ",
+function withoutPrivateExports(text: string): string {
+  const declared = text.matchAll(/\bexport\s+(?:async\s+)?(?:const|let|var|function\*?|class|enum)\s+([\w$]+)/g);
+  const listed = text.matchAll(/\bexport\s*\{([^}]*)\}/g);
+  const names = new Set([
+    ...[...declared].map(([, name = ""]) => name),
+    ...[...listed].flatMap(([, list = ""]) => list.split(",").map((item) => item.trim().split(/\s/)[0] ?? "")),
+  ]);
+  return text.replaceAll(/(\.\s*|^[ \t]*(?:(?:static|readonly|get|set|async)\s+)*)#([\w$]+)/gm, (all, before, name) =>
+    names.has(name) ? `${before}#${name}_private` : all,
   );
 }
 

@@ -37,7 +37,7 @@ test("the VSIX has exactly the files of the allow-list: bundles, texts, media, t
   const own = ["package.json", "package.nls.json", "README.md", "CHANGELOG.md", "LICENSE"];
   const expected = [
     ...own.map((file) => renamed[file] ?? file),
-    ...(await tracked("l10n", "media", "native-template")),
+    ...(await tracked("l10n", "media", "native-template", "schemas")),
     ...bundles(),
     ...Object.entries(packageFiles).flatMap(([name, list]) => list.map((file) => `node_modules/${name}/${file}`)),
   ];

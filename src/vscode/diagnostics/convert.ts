@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Diagnostic, Location } from "../../core/diagnostic.ts";
@@ -20,30 +21,37 @@ export function byFile(
   const files = new Map<string, vscode.Diagnostic[]>();
   for (const diagnostic of diagnostics) {
     const file = diagnostic.location ? path.resolve(module.root, diagnostic.location.file) : fallback;
-    files.set(file, [...(files.get(file) ?? []), converted(module, diagnostic)]);
+    files.set(file, [...(files.get(file) ?? []), converted(module, { diagnostic, file })]);
   }
   return [...files].map(([file, list]) => [vscode.Uri.file(file), list]);
 }
 
-function converted(module: Module, diagnostic: Diagnostic): vscode.Diagnostic {
+function converted(module: Module, { diagnostic, file }: { diagnostic: Diagnostic; file: string }): vscode.Diagnostic {
   const { severity, message, code, location, related } = diagnostic;
-  const result = new vscode.Diagnostic(rangeOf(location), message, severities[severity]);
+  const result = new vscode.Diagnostic(rangeOf(file, location), message, severities[severity]);
   result.source = diagnosticSource;
   if (code !== undefined) result.code = code;
-  result.relatedInformation = related.map(
-    (frame) =>
-      new vscode.DiagnosticRelatedInformation(
-        new vscode.Location(vscode.Uri.file(path.resolve(module.root, frame.location.file)), rangeOf(frame.location)),
-        frame.message,
-      ),
-  );
+  result.relatedInformation = related.map((frame) => {
+    const other = path.resolve(module.root, frame.location.file);
+    const place = new vscode.Location(vscode.Uri.file(other), rangeOf(other, frame.location));
+    return new vscode.DiagnosticRelatedInformation(place, frame.message);
+  });
   return result;
 }
 
-/** From the column to the end of the word there, or the whole line; VS Code keeps it inside of the line. */
-function rangeOf(location: Location | undefined): vscode.Range {
+/** The word that begins at the place, or the whole line where no column is known. */
+function rangeOf(file: string, location: Location | undefined): vscode.Range {
   const line = (location?.line ?? 1) - 1;
   if (location?.column === undefined) return new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER);
-  const start = new vscode.Position(line, location.column - 1);
-  return new vscode.Range(start, start.translate(0, 1));
+  const start = location.column - 1;
+  const word = /^[\p{L}\p{N}_]+/u.exec(lineOf(file, line).slice(start))?.[0] ?? " ";
+  return new vscode.Range(line, start, line, start + word.length);
+}
+
+function lineOf(file: string, line: number): string {
+  try {
+    return readFileSync(file, "utf8").split("\n")[line] ?? "";
+  } catch {
+    return ""; // a place in a file that is not here is still a place
+  }
 }

@@ -66,6 +66,7 @@ describe("the tests of a file", () => {
         ["plain", 1, 1],
       ],
     ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a file
     ["not those whose names are computed", "for (const x of y) test(`a ${x}`, f);\ntest(name, f);", []],
     [
       "of a file that is being written",
