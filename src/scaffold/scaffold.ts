@@ -15,6 +15,8 @@ export type ScaffoldOptions = {
   /** The module's name; made of the folder's where it is not given. */
   name?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Told of a package with the template's data before it is fetched. */
+  onFetch?: ((name: string) => void) | undefined;
 };
 
 export type ScaffoldResult = {
@@ -41,10 +43,14 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult
   // the first of the folders above that had to be made
   const made = writing(root, () => mkdirSync(parent, { recursive: true }));
   try {
-    const missingData = writing(root, () => {
+    writing(root, () => {
       mkdirSync(temporary);
       copyTemplate(template, { to: temporary, name });
-      return copyData(template, { to: temporary, root });
+    });
+    const data = { to: temporary, root, signal, onFetch: options.onFetch };
+    const missingData = await copyData(template, data).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw notWritable(root, error);
     });
     signal?.throwIfAborted();
     writing(root, () => moveTo(root, temporary));
@@ -77,11 +83,15 @@ function writing<Result>(root: string, write: () => Result): Result {
   try {
     return write();
   } catch (cause) {
-    throw new UdfError("OUTPUT_NOT_WRITABLE", {
-      what: `the module cannot be written (${messageOf(cause)})`,
-      where: root,
-      next: "Choose another folder.",
-      cause,
-    });
+    throw notWritable(root, cause);
   }
+}
+
+function notWritable(root: string, cause: unknown): UdfError {
+  return new UdfError("OUTPUT_NOT_WRITABLE", {
+    what: `the module cannot be written (${messageOf(cause)})`,
+    where: root,
+    next: "Choose another folder.",
+    cause,
+  });
 }

@@ -39,7 +39,7 @@ function templateFolder(): string {
 
 const templateFileSchema = z.strictObject({
   /** Files of npm packages that are copied into a new module: `from` in the package, `to` in the module. */
-  data: z.array(z.strictObject({ package: z.string(), from: z.string(), to: z.string() })),
+  data: z.array(z.strictObject({ package: z.string(), version: z.string(), from: z.string(), to: z.string() })),
 });
 export type TemplateData = z.infer<typeof templateFileSchema>["data"];
 

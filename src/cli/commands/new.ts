@@ -15,7 +15,11 @@ export const newCommand = () =>
       .option("--template <name>", "flights (a worked example on real data) or blank", "flights")
       .option("--name <name>", "the module's name; taken from the folder's where it is not given"),
     async ({ output, signal }, [folder = "."], { template, name }) => {
-      const { module, files, missingData } = await scaffold({ folder, template, name, signal });
+      const { module, files, missingData } = await scaffold({
+        ...{ folder, template, name, signal },
+        onFetch: (wanted) => output.progress(`Getting the example's data (${wanted})`),
+      });
+      output.endProgress();
       const root = relativePath(module.root);
       output.print(`Made the module ${module.name} in ${root} (${files.length} files)`);
       for (const missing of missingData) output.warn(missing);

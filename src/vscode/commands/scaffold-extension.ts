@@ -23,7 +23,11 @@ export const scaffoldExtension: Command = {
     const folder = path.join(parent, name);
     const result = await withProgress({
       title: vscode.l10n.t("Making {0}", name),
-      run: ({ signal }) => scaffold({ folder, template: template.name, name, signal }),
+      run: ({ signal, report }) =>
+        scaffold({
+          ...{ folder, template: template.name, name, signal },
+          onFetch: (wanted) => report(vscode.l10n.t("Getting the example's data ({0})", wanted)),
+        }),
     });
     for (const missing of result.missingData) log.warn(missing);
     const [missing] = result.missingData;
