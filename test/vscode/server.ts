@@ -58,21 +58,21 @@ export async function startServer({ vsix, trust, driver = false, env = {} }: Opt
       ...(driver ? ["--enable-smoke-test-driver"] : []),
       ...(trust === "ask" ? [] : ["--disable-workspace-trust"]),
     ],
-    // a process group of its own, so that it ends with its tree
-    { env: environment, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+    // in the test file's process group, which the test command ends as a whole
+    { env: environment, stdio: ["ignore", "pipe", "pipe"] },
   );
-  const killGroup = () => signalGroup(child, "SIGKILL");
-  process.once("exit", killGroup);
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   const port = await boundPort(child);
   return {
     origin: `http://127.0.0.1:${port}`,
     browser,
     async close() {
       const ended = child.exitCode === null && child.signalCode === null ? once(child, "exit") : undefined;
-      signalGroup(child, "SIGTERM");
+      // its extension hosts and terminals end with it
+      child.kill("SIGTERM");
       await ended;
-      killGroup();
-      process.off("exit", killGroup);
+      process.off("exit", kill);
     },
   };
 }
@@ -104,13 +104,4 @@ async function boundPort(child: ChildProcess): Promise<number> {
     child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${written.join("\n")}`)));
   });
   return found;
-}
-
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // it is gone already
-  }
 }

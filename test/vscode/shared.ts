@@ -24,9 +24,11 @@ function server(trust: "every folder" | "ask"): Promise<Server> {
 }
 
 /** A browser without a window. */
-function launch(executablePath: string): Promise<Browser> {
+export function launch(executablePath: string): Promise<Browser> {
   browser ??= chromium.launch({
     executablePath,
+    // the signals of the test command end this process as well
+    ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
     args: [
       ...["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
       ...["--disable-sync", "--no-first-run"],
