@@ -10,6 +10,8 @@ const debugCommand = "nativeUdf.debugJob";
 /** Links above what can be run: registered functions and jobs. The setting `nativeUdf.codeLens` switches them off. */
 export function registerCodeLenses({ modules }: Services): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
+  const rootsOf = () => modules.all.map(({ module }) => module.root).join("\0");
+  let shownRoots = rootsOf();
   const isOn = (document: vscode.TextDocument) =>
     vscode.workspace.getConfiguration("nativeUdf", document.uri).get<boolean>("codeLens", true);
 
@@ -46,7 +48,12 @@ export function registerCodeLenses({ modules }: Services): vscode.Disposable {
     changed,
     vscode.languages.registerCodeLensProvider(cppFiles, functions),
     vscode.languages.registerCodeLensProvider(jobFiles, jobs),
-    modules.onDidChange(() => changed.fire()),
+    modules.onDidChange(() => {
+      const roots = rootsOf();
+      // links that are drawn again for nothing can swallow a click
+      if (roots !== shownRoots) changed.fire();
+      shownRoots = roots;
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("nativeUdf.codeLens")) changed.fire();
     }),
