@@ -19,7 +19,6 @@ const names: Readonly<Record<string, string>> = {
   cstring: "memchr memcmp memcpy memmove memset strchr strcmp strlen strncmp",
   deque: "deque",
   exception: "exception terminate",
-  format: "format format_to",
   functional: "function hash invoke ref cref",
   iostream: "cerr cin clog cout",
   limits: "numeric_limits",

@@ -107,6 +107,16 @@ describe("the SQL of a job file", () => {
     assert.equal(at("modules"), undefined);
   });
 
+  test("is as long as its place in the file, at every moment of being typed", () => {
+    const source = template("jobs/by-origin.job.ts");
+    for (let length = 0; length <= source.length; length++) {
+      for (const { sql, span } of readJobText(source.slice(0, length))?.texts ?? []) {
+        assert.equal(sql.length, span.end - span.start);
+        assert.ok(span.end <= length);
+      }
+    }
+  });
+
   test("is read in time that grows with the source, also where nothing is closed", () => {
     for (const open of ["`", "`${", "{", "/*", "'", '"', "/", "map:{"]) readJobText(open.repeat(1_000));
   });
