@@ -12,6 +12,8 @@ const bundles = [
   { entry: "src/run/local/worker.ts", output: "dist/worker.mjs", executable: false },
   { entry: "src/run/coordinator.ts", output: "dist/coordinator.mjs", executable: false },
   { entry: "src/testing/reporter.ts", output: "dist/test-reporter.mjs", executable: false },
+  { entry: "src/panel/web/main.ts", output: "dist/panel/panel.js", executable: false },
+  { entry: "src/panel/web/panel.css", output: "dist/panel/panel.css", executable: false },
 ];
 
 /** What the stub generator embeds as text. */
@@ -31,7 +33,7 @@ const requireShim =
 const moduleUrlShim = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';
 
 /**
- * What differs between the two kinds of module.
+ * What differs between the kinds of programs.
  * @param {string} output
  * @param {boolean} executable
  * @returns {import("esbuild").BuildOptions}
@@ -39,6 +41,10 @@ const moduleUrlShim = 'const __moduleUrl = require("node:url").pathToFileURL(__f
 function formatOf(output, executable) {
   if (output.endsWith(".cjs")) {
     return { format: "cjs", define: { "import.meta.url": "__moduleUrl" }, banner: { js: moduleUrlShim } };
+  }
+  // the page of the panel; a browser's file is taken whole, so its names are short too
+  if (output.startsWith("dist/panel/")) {
+    return { format: "iife", platform: "browser", target: "chrome120", minify: true };
   }
   const js = executable ? `#!/usr/bin/env node\n${requireShim}` : requireShim;
   // what a command does not use is not loaded
@@ -60,13 +66,13 @@ export async function buildBundles() {
       absWorkingDir: root,
       entryPoints: [entry],
       entryNames: path.basename(output, path.extname(output)),
-      outExtension: { ".js": path.extname(output) },
+      ...(output.endsWith(".css") ? {} : { outExtension: { ".js": path.extname(output) } }),
       outdir: path.dirname(output),
-      ...formatOf(output, executable),
       chunkNames: "chunk-[hash]",
       bundle: true,
       platform: "node",
       target: "node20",
+      ...formatOf(output, executable),
       external,
       // less to read at each start; names stay, for stack traces
       minifyWhitespace: true,

@@ -69,6 +69,8 @@ const variants = [
     worker,
     outcome: z.enum(["succeeded", "failed"]),
     seconds: z.number(),
+    /** Highest resident memory that the worker has reported so far. */
+    peakBytes: z.number().int().nullable().optional(),
   }),
   z.object({ ...stamp, kind: z.literal("worker.started"), worker, pid: z.number().int(), sha256: z.string() }),
   z.object({

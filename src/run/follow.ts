@@ -10,11 +10,12 @@ const pollMilliseconds = 50;
 
 /**
  * The events of a run from the first on, in batches as they are written, by whatever process; ends with the run, or when
- * the process that it belongs to is gone. The caller gets control back between batches, however long the log is.
+ * the process that it belongs to is gone. Events of the kind `without` are left out without being looked at: a log may
+ * have a million. The caller gets control back between batches, however long the log is.
  */
 export async function* followRun(
   folder: RunFolder,
-  { signal }: { signal?: AbortSignal | undefined } = {},
+  { signal, without }: { signal?: AbortSignal | undefined; without?: RunEvent["kind"] } = {},
 ): AsyncGenerator<readonly RunEvent[]> {
   const file = path.join(folder.path, eventsFile);
   while (!existsSync(file)) {
@@ -26,17 +27,23 @@ export async function* followRun(
     for (;;) {
       signal?.throwIfAborted();
       const alive = ownerIsAlive(folder); // asked first: what it wrote before it ended is read after
-      const events = reader.next().map((line) => runEventSchema.parse(JSON.parse(line)));
-      if (events.length > 0) {
+      const lines = reader.next();
+      const events = lines.flatMap((line) => (isOf(without, line) ? [] : [runEventSchema.parse(JSON.parse(line))]));
+      if (lines.length > 0) {
         yield events;
         if (events.some(({ kind }) => kind === "run.finished")) return;
       } else if (!alive) {
         return;
       }
       // what is there already is read without waiting, but not in one go
-      await (events.length > 0 ? delay(0, undefined, { signal }) : delay(pollMilliseconds, undefined, { signal }));
+      await (lines.length > 0 ? delay(0, undefined, { signal }) : delay(pollMilliseconds, undefined, { signal }));
     }
   } finally {
     reader.close();
   }
+}
+
+/** The kind stands within the first characters: seq, time and run come before it. */
+function isOf(kind: RunEvent["kind"] | undefined, line: string): boolean {
+  return kind !== undefined && line.slice(0, 256).includes(`"kind":"${kind}"`);
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { registerBuildDiagnostics } from "./diagnostics/build-diagnostics.ts";
 import { registerRunDiagnostics } from "./diagnostics/run-diagnostics.ts";
 import { registerLanguage } from "./language/register.ts";
+import { registerPanel } from "./panel/panel-view.ts";
 import { registerRunNotifications } from "./run-notifications.ts";
 import type { Services } from "./services.ts";
 import { registerStatusBar } from "./status/status-bar.ts";
@@ -17,6 +18,7 @@ export function registerFeatures(services: Services): vscode.Disposable {
     registerRunDiagnostics(services),
     registerRunNotifications(services),
     registerViews(services),
+    registerPanel(services),
     registerStatusBar(services),
     registerToolchainStatus(services),
     registerTasks(services),

@@ -145,7 +145,7 @@ export class Runs implements vscode.Disposable {
 
   async #read(run: LiveRun): Promise<void> {
     try {
-      for await (const events of followRun(run.folder, { signal: this.#stop.signal })) {
+      for await (const events of followRun(run.folder, { signal: this.#stop.signal, without: "log" })) {
         for (const event of events) if (event.kind === "run.queued") run.job = event.job;
         run.fraction = fractionAfter(run.fraction, events);
         this.#events.fire({ run, events });

@@ -100,6 +100,7 @@ class MapStage {
       log.emit({
         ...{ kind: "part.finished", part, worker: slot.number, outcome },
         seconds: (performance.now() - started) / 1000,
+        peakBytes: slot.peakBytes,
       });
     const progress = { rows: count, fraction: 0 };
     this.#running.set(part, progress);

@@ -44,6 +44,11 @@ export class WorkerSlot {
     return this.#lastLines;
   }
 
+  /** Highest resident memory that the slot's worker has reported, in bytes; null where it has not. */
+  get peakBytes(): number | null {
+    return this.#process?.peakBytes ?? null;
+  }
+
   /** The worker with the artifacts loaded, and what it said of the job. Throws WorkerDied, ARTIFACT_MISMATCH, CONFIG_INVALID. */
   async open(): Promise<{ process: WorkerProcess; reply: Reply<"open"> }> {
     if (this.#closed) throw new UdfError("CANCELLED", { what: "the run is over" });
