@@ -13,15 +13,16 @@ const target = `${process.platform}-${process.arch}`;
 
 /**
  * Writes the bundles and one VSIX for this platform.
+ * @param {string} [output] the folder of the VSIX
  * @returns {Promise<string>} the VSIX
  */
-export async function packageExtension() {
+export async function packageExtension(output = inProject("dist")) {
   // their packages may have been installed only now
   const { buildBundles } = await import("./bundles.mjs");
   const { copyShippedPackages } = await import("./shipped-packages.mjs");
   await buildBundles();
   const manifest = JSON.parse(readFileSync(inProject("package.json"), "utf8"));
-  const vsix = inProject("dist", `${manifest.name}-${target}-${manifest.version}.vsix`);
+  const vsix = path.join(output, `${manifest.name}-${target}-${manifest.version}.vsix`);
   const folder = mkdtempSync(path.join(tmpdir(), "native-udf-vsix-"));
   try {
     for (const file of await listFiles()) {

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { after } from "node:test";
 import { type Browser, chromium } from "playwright-core";
 import { packageExtension } from "../../scripts/package.mjs";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type Server, startServer } from "./server.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -10,10 +10,9 @@ let vsix: Promise<string> | undefined;
 let browser: Promise<Browser> | undefined;
 const servers = new Map<"every folder" | "ask", Promise<Server>>();
 
-/** The VSIX: the one that the test command has made, or a new one. */
+/** A new VSIX; not in dist/, which the next build of the bundles empties. */
 export function builtVsix(): Promise<string> {
-  const given = process.env.NATIVE_UDF_VSIX;
-  vsix ??= given !== undefined && existsSync(given) ? Promise.resolve(given) : packageExtension();
+  vsix ??= packageExtension(temporaryFolder("vsix"));
   return vsix;
 }
 
@@ -47,5 +46,8 @@ export async function openWorkbench({ folder, trust = "every folder" }: WindowOp
 
 after(async () => {
   await (await browser)?.close();
-  for (const running of servers.values()) await (await running).close();
+  // one that did not start has failed its tests already
+  for (const started of await Promise.allSettled(servers.values())) {
+    if (started.status === "fulfilled") await started.value.close();
+  }
 });
