@@ -9,6 +9,7 @@ import { bundleJob } from "./bundle-job.ts";
 import { diskFull, isDiskFull } from "./disk-full.ts";
 import { EventLog } from "./event-log.ts";
 import { findJob } from "./job-files.ts";
+import type { LaunchWorker } from "./local/launch-worker.ts";
 import { runLocally } from "./local/local-run.ts";
 import { cancelRequest, createRunFolder, type RunFolder } from "./run-folder.ts";
 import { removeOldRuns, writeSummary } from "./store.ts";
@@ -32,6 +33,8 @@ export type SubmitOptions = {
   retries?: number | undefined;
   /** The Node that runs the workers; this process's own where it is not given. */
   nodePath?: string | undefined;
+  /** Starts the one worker under a debugger; the result goes to the run's folder, and nothing is tried again. */
+  debug?: LaunchWorker | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -79,12 +82,13 @@ export function submit(options: SubmitOptions): Run {
         workers,
         timeoutSeconds,
         sampleRows,
-        retries = 2,
+        debug,
+        retries = debug ? 0 : 2,
         overwrite = false,
         nodePath = process.execPath,
       } = options;
       await runLocally({
-        ...{ module, job, bundle, artifacts, folder, log, workers, timeoutSeconds, sampleRows, retries },
+        ...{ module, job, bundle, artifacts, folder, log, workers, timeoutSeconds, sampleRows, debug, retries },
         ...{ overwrite, nodePath },
         signal: cancelled.signal,
       });

@@ -12,6 +12,7 @@ import { type StoredObject, storeObject } from "../objects.ts";
 import { type ParsedJob, parseJob } from "../parse-job.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
+import type { LaunchWorker } from "./launch-worker.ts";
 import { mapStage } from "./map-stage.ts";
 import type { Reply, RequestOf } from "./messages.ts";
 import {
@@ -42,6 +43,11 @@ export type LocalRunOptions = {
   timeoutSeconds: number | undefined;
   /** Only so many rows of the input; the result goes to the run's folder. */
   sampleRows: number | undefined;
+  /**
+   * Starts the worker under a debugger. Such a run has one, computes everything anew, and leaves the result in its
+   * folder.
+   */
+  debug: LaunchWorker | undefined;
   retries: number;
   overwrite: boolean;
   nodePath: string;
@@ -84,15 +90,16 @@ class LocalRun {
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
-    const { module, artifacts, nodePath, folder, log } = options;
-    const workers = options.workers ?? availableParallelism();
+    const { module, artifacts, nodePath, folder, log, debug: launch } = options;
+    const workers = launch ? 1 : (options.workers ?? availableParallelism());
     const digests = Object.fromEntries(artifacts.map(({ manifest }) => [manifest.module, manifest.sha256]));
     let opening: Promise<Opening> | undefined;
     const open = () => {
       opening ??= this.#opening(workers);
       return opening;
     };
-    const slot = (number: number) => new WorkerSlot({ number, nodePath, cwd: module.root, folder, log, open, digests });
+    const slot = (number: number) =>
+      new WorkerSlot({ number, launch, nodePath, cwd: module.root, folder, log, open, digests });
     this.#first = slot(1);
     this.#slots = [this.#first, ...Array.from({ length: workers - 1 }, (_, index) => slot(index + 2))];
   }
@@ -141,7 +148,7 @@ class LocalRun {
   /** Everything up to the parts. */
   async #map(): Promise<Mapped> {
     const { module, artifacts, log, folder, signal, overwrite, job: file } = this.#options;
-    const { retries, timeoutSeconds, sampleRows } = this.#options;
+    const { retries, timeoutSeconds, sampleRows, debug } = this.#options;
     for (const slot of this.#slots.slice(0, earlyWorkers)) slot.prepare();
     this.#configs = module.configs.map((config) => storeConfig(module, config));
     // what fails in the others is told when they are given work
@@ -149,7 +156,7 @@ class LocalRun {
     const { reply } = await this.#first.retry(0, () => this.#first.open());
     const job = parseJob(reply.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
     const place =
-      sampleRows === undefined
+      sampleRows === undefined && !debug
         ? { root: module.root, path: job.output.path }
         : { root: folder.path, path: samplePath(job.output.path) };
     const output = outputOf({ ...place, run: folder.id, overwrite });
@@ -219,7 +226,7 @@ class LocalRun {
     output: Output;
   }): Promise<ReadonlySet<string>> {
     const { job, plan, ranges, format, final, output } = options;
-    const { module, artifacts, folder, retries, sampleRows = null } = this.#options;
+    const { module, artifacts, folder, retries, sampleRows = null, debug } = this.#options;
     const content = {
       artifacts: artifacts.map(({ manifest }) => manifest.sha256),
       configs: this.#configs.map(({ name, sha256 }) => [name, sha256]),
@@ -238,7 +245,7 @@ class LocalRun {
       output,
       lost.map(({ id }) => id),
     );
-    const parts = takeFinishedParts(module, folder, key);
+    const parts = debug ? [] : takeFinishedParts(module, folder, key);
     if (parts.length === 0) return new Set();
     const verify = () => this.#first.request<"verify">({ kind: "verify", parts, format });
     const { whole } = await this.#first.retry(retries, verify);

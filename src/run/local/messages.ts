@@ -138,7 +138,7 @@ export type RequestOf<Kind extends Request["kind"]> = Extract<Request, { kind: K
 export type Failure = z.infer<typeof failureSchema>;
 
 export const fromWorkerSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ready") }),
+  z.object({ kind: z.literal("ready"), pid: z.number().int() }),
   z.object({ kind: z.literal("progress"), id: z.number().int(), fraction: z.number() }),
   z.object({ kind: z.literal("done"), id: z.number().int(), reply: z.unknown(), peakBytes: z.number().int() }),
   z.object({ kind: z.literal("failed"), id: z.number().int(), failure: failureSchema, peakBytes: z.number().int() }),

@@ -1,15 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { existsSync } from "node:fs";
-import path from "node:path";
-import { finished } from "node:stream/promises";
-import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { isErrorCode, UdfError } from "../../core/error.ts";
-import { nodeEnvironment } from "../../toolchain/node-environment.ts";
+import { forkWorker } from "./fork-worker.ts";
+import type { Exit, LaunchedWorker, LaunchWorker } from "./launch-worker.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import { type Failure, fromWorkerSchema, type Reply, type Request, replySchemas, type ToWorker } from "./messages.ts";
-
-export type Exit = { exitCode: number | null; signal: NodeJS.Signals | null };
+import { type Failure, fromWorkerSchema, type Reply, type Request, replySchemas } from "./messages.ts";
 
 /** The worker's process ended while it had work. */
 export class WorkerDied extends Error {
@@ -23,14 +16,14 @@ export class WorkerDied extends Error {
 }
 
 export type WorkerOptions = {
+  /** A fork where it is not given. */
+  launch?: LaunchWorker | undefined;
   nodePath: string;
   cwd: string;
   onLines: (stream: "stdout" | "stderr", lines: readonly string[]) => void;
 };
 
 const closeMilliseconds = 500;
-/** How long the output of a process that has ended may still be read: a process that left its group can hold it open. */
-const drainMilliseconds = 500;
 
 type Waiting = {
   kind: Request["kind"];
@@ -39,52 +32,39 @@ type Waiting = {
   onProgress: ((fraction: number) => void) | undefined;
 };
 
-/** One worker process, in a process group of its own, so that it can be ended with whatever it started. */
+/** One worker process, and the requests that wait for it. */
 export class WorkerProcess {
-  readonly pid: number;
   /** Resolves when the process has ended and its output has been read. */
   readonly exited: Promise<Exit>;
-  readonly #child: ChildProcess;
+  readonly #worker: LaunchedWorker;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #exit: Exit | undefined;
   #peakBytes: number | null = null;
   #killed = false;
 
-  constructor({ nodePath, cwd, onLines }: WorkerOptions) {
-    this.#child = fork(workerProgram(), [String(process.pid)], {
-      execPath: nodePath,
-      execArgv: [],
-      cwd,
-      env: nodeEnvironment(),
-      serialization: "advanced",
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      detached: true,
+  constructor({ launch = forkWorker, nodePath, cwd, onLines }: WorkerOptions) {
+    const splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
+    this.#worker = launch({
+      ...{ nodePath, cwd },
+      onMessage: (message) => this.#receive(message),
+      onOutput: (stream, chunk) => {
+        const lines = chunk ? splitters[stream].write(chunk) : splitters[stream].end();
+        if (lines.length > 0) onLines(stream, lines);
+      },
     });
-    this.pid = this.#child.pid ?? -1;
-    for (const stream of ["stdout", "stderr"] as const) {
-      const splitter = new LineSplitter();
-      const told = (lines: readonly string[]) => (lines.length > 0 ? onLines(stream, lines) : undefined);
-      this.#child[stream]
-        ?.on("data", (chunk: Buffer) => told(splitter.write(chunk)))
-        .on("end", () => told(splitter.end()));
-    }
-    this.#child.on("message", (message) => this.#receive(message));
-    this.exited = this.#untilExit();
+    this.exited = this.#worker.exited.then((exit) => {
+      this.#exit = exit;
+      this.#failAll(new WorkerDied(exit));
+      return exit;
+    });
     // whoever waits for a reply hears of it there
     this.exited.catch((error: unknown) => this.#failAll(error));
   }
 
-  async #untilExit(): Promise<Exit> {
-    const [exitCode, signal] = await exitOf(this.#child);
-    this.#killGroup(); // what it started may still be there, and holds its output open
-    const outputs = [this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
-    // not the event 'close': it never comes where we have closed the channel for messages ourselves
-    const read = Promise.all(outputs.map((stream) => finished(stream).catch(() => undefined)));
-    await Promise.race([read, delay(drainMilliseconds, undefined, { ref: false })]);
-    this.#exit = { exitCode, signal };
-    this.#failAll(new WorkerDied(this.#exit));
-    return this.#exit;
+  /** -1 where there is none yet. */
+  get pid(): number {
+    return this.#worker.pid ?? -1;
   }
 
   get hasEnded(): boolean {
@@ -106,15 +86,13 @@ export class WorkerProcess {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { kind: request.kind, resolve, reject, onProgress });
-      const message: ToWorker = { id, request };
-      // a send that fails means that the process is ending: `exited` rejects what waits
-      this.#child.send(message, () => undefined);
+      this.#worker.send({ id, request });
     });
   }
 
   /** Lets an idle process end by itself, and kills it if it does not; resolves when it is gone. */
   async close(): Promise<void> {
-    if (!this.hasEnded) this.#child.send({ id: 0, request: { kind: "close" } } satisfies ToWorker, () => undefined);
+    if (!this.hasEnded) this.#worker.send({ id: 0, request: { kind: "close" } });
     const timer = setTimeout(() => this.kill(), closeMilliseconds);
     await this.exited.catch(() => undefined); // one that could not start is told by its request
     clearTimeout(timer);
@@ -123,21 +101,12 @@ export class WorkerProcess {
   /** Ends the process and everything that it started, at once. */
   kill(): void {
     this.#killed = true;
-    this.#killGroup();
+    this.#worker.kill();
   }
 
   /** It has not ended, or would not have, by itself. */
   get wasKilled(): boolean {
     return this.#killed;
-  }
-
-  #killGroup(): void {
-    if (this.#exit) return; // its number may be another group's by now
-    try {
-      process.kill(-this.pid, "SIGKILL");
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-    }
   }
 
   #receive(text: unknown): void {
@@ -166,25 +135,6 @@ export class WorkerProcess {
   }
 }
 
-function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject).once("exit", (exitCode, signal) => resolve([exitCode, signal]));
-  });
-}
-
 function errorOf({ code, ...parts }: Failure): UdfError {
   return new UdfError(isErrorCode(code) ? code : "RUN_FAILED", parts);
-}
-
-/** The bundled program, beside the bundled command line; from the sources, the one that the build has made. */
-function workerProgram(): string {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const places = [path.join(here, "worker.mjs"), path.join(here, "..", "..", "..", "dist", "worker.mjs")];
-  const found = places.find((place) => existsSync(place));
-  if (found) return found;
-  throw new UdfError("TOOL_MISSING", {
-    what: "the worker's program is missing",
-    where: places[0] ?? here,
-    next: 'Install native-udf again (in its own sources: "npm run build").',
-  });
 }

@@ -4,6 +4,7 @@ import { UdfError } from "../../core/error.ts";
 import { isDiskFull } from "../disk-full.ts";
 import type { EventLog } from "../event-log.ts";
 import type { RunFolder } from "../run-folder.ts";
+import type { LaunchWorker } from "./launch-worker.ts";
 import type { Reply, Request } from "./messages.ts";
 import { WorkerDied, WorkerProcess } from "./worker-process.ts";
 
@@ -11,6 +12,7 @@ type OpenRequest = Extract<Request, { kind: "open" }>;
 
 export type SlotOptions = {
   number: number;
+  launch?: LaunchWorker | undefined;
   nodePath: string;
   cwd: string;
   folder: RunFolder;
@@ -134,9 +136,14 @@ export class WorkerSlot {
   }
 
   #fork(): WorkerProcess {
-    const { nodePath, cwd, log } = this.#options;
+    const { launch, nodePath, cwd, log } = this.#options;
     this.#lastLines = [];
-    const process = new WorkerProcess({ nodePath, cwd, onLines: (stream, lines) => this.#lines(stream, lines) });
+    const process = new WorkerProcess({
+      launch,
+      nodePath,
+      cwd,
+      onLines: (stream, lines) => this.#lines(stream, lines),
+    });
     this.#told = process.exited.then(
       ({ exitCode, signal }) => {
         const { pid, peakBytes, wasKilled: killed } = process;

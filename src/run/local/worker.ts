@@ -4,6 +4,7 @@ import { isErrorCode, messageOf, UdfError } from "../../core/error.ts";
 import { describeTask } from "./describe-task.ts";
 import { mapProgress, mapTask, verifyTask } from "./map-task.ts";
 import { type Failure, type FromWorker, type Reply, type Request, toWorkerSchema } from "./messages.ts";
+import { openChannel } from "./parent-channel.ts";
 import { planTask } from "./plan-task.ts";
 import { previewTask, reduceTask } from "./reduce-task.ts";
 import { Session } from "./session.ts";
@@ -16,9 +17,11 @@ import { stageTask } from "./stage-task.ts";
 
 const progressMilliseconds = 100;
 
+const channel = openChannel(process.argv.slice(2));
+
 /** A native loop blocks this thread, not that one: a worker and what it started never outlive the process that began it. */
 const watchdog = `
-  setInterval(() => { if (process.ppid !== ${Number(process.argv[2])}) process.kill(-process.pid, "SIGKILL"); }, 250);
+  setInterval(() => { if (process.ppid !== ${channel.parent}) process.kill(-process.pid, "SIGKILL"); }, 250);
 `;
 
 let session: Session | undefined;
@@ -58,8 +61,7 @@ async function answer(request: Request): Promise<Reply<Request["kind"]>> {
 }
 
 function send(message: FromWorker): void {
-  // the coordinator is gone when this fails, and the disconnect ends this process
-  process.send?.(message, undefined, undefined, () => undefined);
+  channel.send(message);
 }
 
 async function serve(text: unknown): Promise<void> {
@@ -81,7 +83,7 @@ async function serve(text: unknown): Promise<void> {
   }
 }
 
-/** This process leads its group, see `WorkerProcess`. */
+/** This process leads its group, see `forkWorker`; debuggers do the same. */
 function killGroup(): void {
   process.kill(-process.pid, "SIGKILL");
 }
@@ -113,9 +115,9 @@ function peakBytes(): number {
 process.setSourceMapsEnabled(true); // an error in a job file has the author's line
 new Worker(watchdog, { eval: true }).unref();
 // not exit(): it would wait for a query that waits for a function in this thread
-process.on("disconnect", killGroup);
+channel.onClose(killGroup);
 process.on("exit", () => {
   if (session && busy) killGroup();
 });
-process.on("message", (message) => void serve(message));
-send({ kind: "ready" });
+channel.onMessage((message) => void serve(message));
+send({ kind: "ready", pid: process.pid });
