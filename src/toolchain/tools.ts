@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { debugAdapterTool } from "./debug-adapter.ts";
 import { inspectCompiler } from "./inspect-compiler.ts";
 import { atLeast, type Probe, probe } from "./probe.ts";
 import { runTool } from "./run-tool.ts";
@@ -132,6 +133,7 @@ export const allTools: readonly Tool[] = [
   ninjaTool,
   makeTool,
   objcopyTool,
+  debugAdapterTool,
   gitTool,
   pythonTool,
 ];

@@ -11,7 +11,7 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const folder = temporaryFolder("tools");
 const before = { ...process.env };
-const variables = ["PATH", "CXX", "CMAKE", "NINJA", "NATIVE_UDF_PYTHON"];
+const variables = ["PATH", "CXX", "CMAKE", "NINJA", "NATIVE_UDF_PYTHON", "NATIVE_UDF_DEBUGGER"];
 
 afterEach(() => {
   for (const name of variables) {
@@ -160,11 +160,11 @@ describe("missingTools", () => {
     assert.deepEqual(await required({ python: false }), []);
   });
 
-  test("requires Python, its venv and pip only for the tests", async () => {
+  test("requires Python, its venv and pip, and a debug adapter only for the tests", async () => {
     machineWith(all);
-    assert.deepEqual(await required({ python: true }), ["Python", "Python venv and pip"]);
+    assert.deepEqual(await required({ python: true }), ["Python", "Python venv and pip", "debug adapter"]);
     machineWith(all, { python3: 'case "$1" in --version) echo "Python 3.10.1";; *) exit 1;; esac' });
-    assert.deepEqual(await required({ python: true }), ["Python venv and pip"]);
+    assert.deepEqual(await required({ python: true }), ["Python venv and pip", "debug adapter"]);
   });
 
   test("names ninja and not make where both are missing", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FrameReader, frame } from "../../../src/run/local/frames.ts";
+import { FrameReader, frame } from "../../../../src/run/local/frames.ts";
 
 const messages = [{ kind: "ready", pid: 7 }, "", { big: 2n ** 70n, date: new Date(0), none: undefined }, [1, "Zürich"]];
 

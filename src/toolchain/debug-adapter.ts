@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { UdfError } from "../core/error.ts";
+import { installHint } from "./install-hint.ts";
+import { acceptFrom, type Inspection, probe } from "./probe.ts";
+import { runTool } from "./run-tool.ts";
+import type { Tool } from "./tools.ts";
+
+/** A program that speaks the Debug Adapter Protocol over its standard input and output. */
+export type DebugAdapter = { kind: "lldb" | "gdb"; path: string; version: string };
+
+/** The environment variable that names it; the extension sets it from its setting. */
+export const debuggerVariable = "NATIVE_UDF_DEBUGGER";
+
+/** Where the protocol came to gdb, written in its Python. */
+const oldestGdb = "14.1";
+
+export const debugAdapterTool: Tool = {
+  name: "debug adapter",
+  purpose: "stops a job in the C++; lldb, or gdb 14 or newer",
+  required: false,
+  program: "lldb",
+  find: (signal) => probe({ variable: debuggerVariable, candidates: candidates(), inspect, signal }),
+};
+
+/** The debug adapter of this machine. Throws TOOL_MISSING with what was tried and how to get one. */
+export async function findDebugAdapter({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<DebugAdapter> {
+  const { found, tried, tooOld } = await debugAdapterTool.find(signal);
+  if (found) return { kind: isGdb(found.path) ? "gdb" : "lldb", ...found };
+  const chosen = process.env[debuggerVariable];
+  throw new UdfError("TOOL_MISSING", {
+    what: chosen
+      ? "this is no debug adapter that can be used"
+      : `there is no debug adapter on this machine${tooOld ? " that is new enough" : ""}`,
+    ...(chosen ? { where: chosen } : {}),
+    next: `${installHint([debugAdapterTool.program])}. "native-udf doctor --verbose" says where was looked.`,
+    details: tried.join("\n"),
+  });
+}
+
+/** lldb's adapter was called lldb-vscode up to LLVM 17; Debian puts LLVM's version behind the names of programs. */
+function candidates(): string[] {
+  const names = new Set(pathFolders().flatMap(filesOf));
+  const numbered = (name: string) =>
+    [...names]
+      .filter((file) => file.startsWith(`${name}-`) && /-\d+$/.test(file))
+      .sort((a, b) => llvmVersion(b) - llvmVersion(a));
+  return ["lldb-dap", ...numbered("lldb-dap"), "lldb-vscode", ...numbered("lldb-vscode"), "gdb"];
+}
+
+function llvmVersion(name: string): number {
+  return Number(/\d+$/.exec(name)?.[0]);
+}
+
+function pathFolders(): string[] {
+  return (process.env.PATH ?? "").split(path.delimiter).filter((folder) => folder !== "");
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // a PATH may name what is not there
+  }
+}
+
+function isGdb(file: string): boolean {
+  return /(?:^|-)gdb(?:-\d+)?$/.test(path.basename(file));
+}
+
+async function inspect(file: string, signal: AbortSignal | undefined): Promise<Inspection> {
+  return isGdb(file) ? inspectGdb(file, signal) : inspectLldb(file, signal);
+}
+
+async function inspectGdb(file: string, signal: AbortSignal | undefined): Promise<Inspection> {
+  const { stdout } = await runTool({ command: file, args: ["--version"], signal });
+  const version = /^GNU gdb .*?(\d+\.\d+(?:\.\d+)*)\s*$/m.exec(stdout)?.[1];
+  if (!version) return { accepted: false, tooOld: false, reason: "it does not tell its version" };
+  const accepted = acceptFrom(version, oldestGdb);
+  if (!accepted.accepted) return accepted;
+  const { exitCode } = await runTool({
+    command: file,
+    args: ["-nx", "-batch", "-ex", "python import gdb.dap"],
+    signal,
+  });
+  return exitCode === 0 ? accepted : { accepted: false, tooOld: false, reason: "it is built without Python" };
+}
+
+/** The adapter does not tell a version before LLVM 20; the debugger beside it does. */
+async function inspectLldb(file: string, signal: AbortSignal | undefined): Promise<Inspection> {
+  const { exitCode, stdout } = await runTool({ command: file, args: ["--help"], signal });
+  if (exitCode !== 0 || !/lldb[ -](?:vscode|dap)/i.test(stdout)) {
+    return { accepted: false, tooOld: false, reason: "it is no debug adapter" };
+  }
+  const lldb = path.join(path.dirname(realpathSync(file)), "lldb");
+  const told = existsSync(lldb) ? (await runTool({ command: lldb, args: ["--version"], signal })).stdout : "";
+  const version = /lldb version (\d+(?:\.\d+)*)/.exec(told)?.[1] ?? /-(\d+)$/.exec(file)?.[1];
+  return { accepted: true, version: version ?? "unknown" };
+}
