@@ -87,7 +87,9 @@ export function clean(module: Module, { runs }: { runs: boolean }): string[] {
       next: 'Wait for them, or cancel them with "native-udf runs cancel <id>".',
     });
   }
-  const folders = runs ? [module.state] : ["build", "jobs", "objects"].map((name) => path.join(module.state, name));
+  const folders = runs
+    ? [module.state]
+    : ["build", "debug", "jobs", "objects"].map((name) => path.join(module.state, name));
   const pointers = ["release", "debug"].map((mode) => path.join(module.state, `current-${mode}.json`));
   const removed = [...folders, ...pointers, module.artifacts].filter((entry) => existsSync(entry));
   for (const entry of removed) rmSync(entry, { recursive: true, force: true });

@@ -9,6 +9,7 @@ const commands = {
   stubs: async () => (await import("./commands/stubs.ts")).stubsCommand(),
   test: async () => (await import("./commands/test.ts")).testCommand(),
   submit: async () => (await import("./commands/submit.ts")).submitCommand(),
+  debug: async () => (await import("./commands/debug.ts")).debugCommand(),
   runs: async () => (await import("./commands/runs.ts")).runsCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
   clean: async () => (await import("./commands/clean.ts")).cleanCommand(),

@@ -9,9 +9,6 @@ import type { Tool } from "./tools.ts";
 /** A program that speaks the Debug Adapter Protocol over its standard input and output. */
 export type DebugAdapter = { kind: "lldb" | "gdb"; path: string; version: string };
 
-/** The environment variable that names it; the extension sets it from its setting. */
-export const debuggerVariable = "NATIVE_UDF_DEBUGGER";
-
 /** Where the protocol came to gdb, written in its Python. */
 const oldestGdb = "14.1";
 
@@ -20,14 +17,14 @@ export const debugAdapterTool: Tool = {
   purpose: "stops a job in the C++; lldb, or gdb 14 or newer",
   required: false,
   program: "lldb",
-  find: (signal) => probe({ variable: debuggerVariable, candidates: candidates(), inspect, signal }),
+  find: (signal) => probe({ variable: "NATIVE_UDF_DEBUGGER", candidates: candidates(), inspect, signal }),
 };
 
 /** The debug adapter of this machine. Throws TOOL_MISSING with what was tried and how to get one. */
 export async function findDebugAdapter({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<DebugAdapter> {
   const { found, tried, tooOld } = await debugAdapterTool.find(signal);
   if (found) return { kind: isGdb(found.path) ? "gdb" : "lldb", ...found };
-  const chosen = process.env[debuggerVariable];
+  const chosen = process.env.NATIVE_UDF_DEBUGGER;
   throw new UdfError("TOOL_MISSING", {
     what: chosen
       ? "this is no debug adapter that can be used"

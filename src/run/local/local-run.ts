@@ -245,7 +245,11 @@ class LocalRun {
       output,
       lost.map(({ id }) => id),
     );
-    const parts = debug ? [] : takeFinishedParts(module, folder, key);
+    if (debug) {
+      mkdirSync(folder.parts, { recursive: true }); // every row is to be seen, so nothing is taken over
+      return new Set();
+    }
+    const parts = takeFinishedParts(module, folder, key);
     if (parts.length === 0) return new Set();
     const verify = () => this.#first.request<"verify">({ kind: "verify", parts, format });
     const { whole } = await this.#first.retry(retries, verify);
