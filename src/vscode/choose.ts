@@ -18,6 +18,7 @@ function ofArgument({ modules }: Services, argument: unknown): ModuleEntry | und
  */
 export async function chooseModule(services: Services, argument: unknown): Promise<ModuleEntry> {
   const { modules } = services;
+  await modules.untilSearched();
   const given = ofArgument(services, argument) ?? modules.of(vscode.window.activeTextEditor?.document.uri);
   if (given) return given;
   const [only, ...more] = modules.all;

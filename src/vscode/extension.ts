@@ -42,7 +42,7 @@ export class Extension {
     const { context, state, modules, runs, log } = this.#services;
     try {
       context.subscriptions.push(registerFeatures(this.#services));
-      await modules.search();
+      await modules.untilSearched();
       runs.findRunning();
       if (vscode.workspace.isTrusted) {
         state.set({ kind: "ready" });

@@ -29,6 +29,7 @@ export class Modules implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #watchers: vscode.Disposable[] = [];
+  #first: Promise<void> | undefined;
   #all: readonly ModuleEntry[] = [];
   #broken: readonly BrokenModule[] = [];
   #refresh: NodeJS.Timeout | undefined;
@@ -50,6 +51,12 @@ export class Modules implements vscode.Disposable {
     if (uri?.scheme !== "file") return undefined;
     const inside = this.#all.filter(({ module }) => !path.relative(module.root, uri.fsPath).startsWith(".."));
     return inside.sort((a, b) => b.module.root.length - a.module.root.length)[0];
+  }
+
+  /** Resolves when they have been looked for once: a command may be called before. */
+  async untilSearched(): Promise<void> {
+    this.#first ??= this.search();
+    await this.#first;
   }
 
   /** Looks for modules now, and again whenever the files that matter change. */

@@ -124,12 +124,11 @@ export class App {
       role="option"
       class=${run.state}
       aria-selected=${selected}
-      aria-label=${`${run.job}, ${run.target}, ${state}`}
       tabindex=${selected ? 0 : -1}
       @click=${() => send({ kind: "select", run: run.id })}
     >
       <span class="sign" aria-hidden="true">${stateSigns[run.state]}</span>
-      <span class="job">${run.job}</span>
+      <span class="job">${run.job}</span><span class="unseen">, ${run.target}, ${state}</span>
       <span class="note">${run.state === "running" ? state : run.seconds === null ? run.state : seconds(run.seconds)}</span>
     </li>`;
   }
