@@ -29,6 +29,7 @@ export function settingsOf(kind: DebugAdapter["kind"], { symbols, root }: Debugg
         `set debug-file-directory ${symbols}`,
         ...prefixes.map((prefix) => `set substitute-path ${prefix} ${quoted(root)}`),
         "handle SIGPIPE nostop noprint pass",
+        "set print thread-events off",
         "set breakpoint pending on",
       ];
   }
