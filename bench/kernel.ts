@@ -11,7 +11,10 @@ export const kernel: Benchmark = {
   title: "SDK kernel against a loop by hand",
   run: async ({ project, temporary }) => {
     const program = path.join(temporary, "kernel");
-    const sources = ["bench/native/kernel.cpp", "native-template/udf/src/row_error.cpp"];
+    const runtime = ["current_call", "frames", "row_error", "throw_site"].map(
+      (name) => `native-template/udf/src/${name}.cpp`,
+    );
+    const sources = ["bench/native/kernel.cpp", ...runtime, "-Wl,--wrap=__cxa_throw"];
     const options = ["-std=c++20", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"];
     const command = [...options, "-I", "native-template/udf/include", ...sources, "-o", program];
     execFileSync(process.env.CXX ?? "c++", command, { cwd: project });

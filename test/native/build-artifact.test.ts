@@ -47,7 +47,9 @@ test("the artifact exports exactly its doors", () => {
     "udf_call_arrow",
     "udf_configure",
     "udf_describe",
+    "udf_error_frames",
     "udf_prepare",
+    "udf_watch",
   ]);
   assert.deepEqual(manifest.doors, ["node-api", "cpython", "arrow-c"]);
 });

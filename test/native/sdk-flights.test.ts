@@ -75,7 +75,7 @@ test("the object shows exactly the doors, and needs only what every Linux has", 
     "PyInit_flight_features",
     "napi_register_module_v1",
     "node_api_module_get_api_version_v1",
-    ...["udf_call_arrow", "udf_configure", "udf_describe", "udf_prepare"],
+    ...["udf_call_arrow", "udf_configure", "udf_describe", "udf_error_frames", "udf_prepare", "udf_watch"],
   ]);
   const { stdout } = await execa("readelf", ["--dynamic", "--wide", artifact], { env: { LC_ALL: "C" } });
   const needed = [...stdout.matchAll(/NEEDED.*\[(.*)\]/g)].map(([, library]) => library);

@@ -36,6 +36,8 @@ function(_udf_set_linker_options name)
     udf_configure;
     udf_prepare;
     udf_call_arrow;
+    udf_error_frames;
+    udf_watch;
   local:
     *;
 };
@@ -44,6 +46,8 @@ function(_udf_set_linker_options name)
   target_link_options(${name} PRIVATE
     -static-libstdc++ -static-libgcc
     "-Wl,--version-script=${exports}"
+    # every throw passes src/throw_site.cpp, which remembers where it was
+    -Wl,--wrap=__cxa_throw
     -Wl,--gc-sections -Wl,--as-needed -Wl,--build-id=sha1
     # a function that is defined nowhere is a link error here, not a load error there
     -Wl,-z,defs

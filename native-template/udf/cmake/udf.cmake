@@ -27,14 +27,18 @@ set(UDF_RUNTIME_SOURCES
   "${UDF_ROOT}/src/arrow_import.cpp"
   "${UDF_ROOT}/src/config.cpp"
   "${UDF_ROOT}/src/csv.cpp"
+  "${UDF_ROOT}/src/current_call.cpp"
   "${UDF_ROOT}/src/describe.cpp"
   "${UDF_ROOT}/src/door_c.cpp"
   "${UDF_ROOT}/src/door_python.cpp"
+  "${UDF_ROOT}/src/frames.cpp"
   "${UDF_ROOT}/src/messages.cpp"
   "${UDF_ROOT}/src/one_row.cpp"
   "${UDF_ROOT}/src/registry.cpp"
   "${UDF_ROOT}/src/row_error.cpp"
   "${UDF_ROOT}/src/state.cpp"
+  "${UDF_ROOT}/src/throw_site.cpp"
+  "${UDF_ROOT}/src/watch.cpp"
 )
 
 function(udf_add_module name)

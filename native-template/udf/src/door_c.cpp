@@ -1,12 +1,17 @@
 // The door for any host that can call C.
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "arrow.h"
+#include "frames.h"
 #include "runtime.h"
 #include "udf/abi.h"
 #include "udf/row_error.h"
+#include "watch.h"
 
 #define UDF_DOOR extern "C" [[gnu::visibility("default")]] int
 
@@ -25,6 +30,18 @@ int fill(UdfError* error, UdfStatus status, const char* message, const std::stri
   return status;
 }
 
+/// Where the last row error of this thread was thrown.
+struct ErrorFrames {
+  std::array<std::uint64_t, Frames::most> addresses;
+  std::size_t count;
+};
+constinit thread_local ErrorFrames error_frames{};
+
+void keep_frames(const std::vector<std::uint64_t>& frames) {
+  error_frames.count = std::min(frames.size(), error_frames.addresses.size());
+  std::copy_n(frames.begin(), error_frames.count, error_frames.addresses.begin());
+}
+
 /// Calls `body`; what it throws goes into `error`.
 template <class Body>
 int guarded(UdfError* error, const Body& body) noexcept {
@@ -32,6 +49,7 @@ int guarded(UdfError* error, const Body& body) noexcept {
     body();
     return UDF_OK;
   } catch (const RowError& failure) {
+    keep_frames(failure.frames());
     return fill(error, UDF_ROW_ERROR, failure.what(), failure.function(), failure.row());
   } catch (const StateError& failure) {
     return fill(error, UDF_CONFIG_ERROR, failure.what(), failure.config());
@@ -60,6 +78,18 @@ UDF_DOOR udf_configure(const char* name, const char* path, UdfError* error) {
 
 UDF_DOOR udf_prepare(UdfError* error) {
   return guarded(error, [] { prepare(); });
+}
+
+UDF_DOOR udf_watch(const char* path, UdfError* error) {
+  return guarded(error, [&] {
+    if (path == nullptr) throw UsageError({"udf_watch() takes the path of a file"});
+    watch(path);
+  });
+}
+
+extern "C" [[gnu::visibility("default")]] int64_t udf_error_frames(const uint64_t** frames) {
+  *frames = error_frames.addresses.data();
+  return static_cast<int64_t>(error_frames.count);
 }
 
 UDF_DOOR udf_call_arrow(int64_t index, int64_t count, const ArrowSchema* const* schemas,

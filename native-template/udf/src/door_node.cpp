@@ -3,6 +3,7 @@
 #include "node_columns.h"
 #include "node_host.h"
 #include "node_scalar.h"
+#include "watch.h"
 
 namespace udf::detail::node {
 namespace {
@@ -19,6 +20,11 @@ void configure(const Napi::CallbackInfo& info) {
 }
 
 void prepare(const Napi::CallbackInfo&) { detail::prepare(); }
+
+void watch(const Napi::CallbackInfo& info) {
+  if (info.Length() != 1 || !info[0].IsString()) throw UsageError({"watch() takes the path of a file"});
+  detail::watch(info[0].As<Napi::String>().Utf8Value());
+}
 
 /// As `callback`, for functions that are written with node-addon-api.
 template <auto body>
@@ -42,6 +48,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     exports.Set("describe", Napi::Function::New(env, &guarded<&describe>, "describe"));
     exports.Set("configure", Napi::Function::New(env, &guarded<&configure>, "configure"));
     exports.Set("prepare", Napi::Function::New(env, &guarded<&prepare>, "prepare"));
+    exports.Set("watch", Napi::Function::New(env, &guarded<&watch>, "watch"));
     // the two that are called for every row or batch go without wrappers
     const napi_property_descriptor direct[] = {
         {"call", nullptr, &callback<&call>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -2,11 +2,13 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "python_columns.h"
 #include "python_host.h"
 #include "python_scalar.h"
 #include "udf/module.h"
+#include "watch.h"
 
 namespace udf::detail::python {
 namespace {
@@ -31,20 +33,38 @@ Reference prepare(PyObject*, PyObject* const*, Py_ssize_t) {
   return none();
 }
 
-/// An exception of `type` with attributes: `code`, and those that are given (a null value is left out).
-void raise(PyObject* type, const char* message, const char* code, const char* key = nullptr,
-           const std::string& subject = "", std::int64_t row = -1) {
-  const Reference text = text_object(message);
-  const Reference error = checked(PyObject_CallFunctionObjArgs(type, text.get(), nullptr));
-  const auto set = [&error](const char* name, const Reference& value) {
-    if (PyObject_SetAttrString(error.get(), name, value.get()) != 0) throw PendingException{};
-  };
-  set("code", text_object(code));
-  if (key != nullptr) set(key, subject.empty() ? none() : text_object(subject));
-  if (key != nullptr && std::strcmp(key, "function") == 0) {
-    set("row", row < 0 ? none() : checked(PyLong_FromLongLong(row)));
+Reference watch(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  if (count != 1) throw UsageError({"watch() takes the path of a file"});
+  detail::watch(text_of(arguments[0]));
+  return none();
+}
+
+/// An exception with attributes, until it is raised.
+class Raised {
+ public:
+  Raised(PyObject* type, const char* message, const char* code)
+      : type_(type), error_(checked(PyObject_CallFunctionObjArgs(type, text_object(message).get(), nullptr))) {
+    set("code", text_object(code));
   }
-  PyErr_SetObject(type, error.get());
+
+  void set(const char* name, const Reference& value) {
+    if (PyObject_SetAttrString(error_.get(), name, value.get()) != 0) throw PendingException{};
+  }
+
+  void raise() { PyErr_SetObject(type_, error_.get()); }
+
+ private:
+  PyObject* type_;
+  const Reference error_;
+};
+
+Reference tuple_of(const std::vector<std::uint64_t>& numbers) {
+  Reference tuple = checked(PyTuple_New(static_cast<Py_ssize_t>(numbers.size())));
+  for (std::size_t index = 0; index < numbers.size(); ++index) {
+    Reference number = checked(PyLong_FromLongLong(static_cast<long long>(numbers[index])));
+    if (PyTuple_SetItem(tuple.get(), static_cast<Py_ssize_t>(index), number.release()) != 0) throw PendingException{};
+  }
+  return tuple;
 }
 
 /// Raises in Python what is in flight in C++; call it in a catch block only.
@@ -54,14 +74,20 @@ void raise_in_python(PyObject* module) {
   } catch (const PendingException&) {
   } catch (const RowError& error) {
     const Reference type = checked(PyObject_GetAttrString(module, "RowError"));
-    raise(type.get(), error.what(), "UDF_ROW_ERROR", "function", error.function(), error.row());
+    Raised raised(type.get(), error.what(), "UDF_ROW_ERROR");
+    raised.set("function", text_object(error.function()));
+    raised.set("row", error.row() < 0 ? none() : checked(PyLong_FromLongLong(error.row())));
+    raised.set("frames", tuple_of(error.frames()));
+    raised.raise();
   } catch (const StateError& error) {
     const Reference type = checked(PyObject_GetAttrString(module, "ConfigError"));
-    raise(type.get(), error.what(), "UDF_CONFIG_ERROR", "config", error.config());
+    Raised raised(type.get(), error.what(), "UDF_CONFIG_ERROR");
+    raised.set("config", error.config().empty() ? none() : text_object(error.config()));
+    raised.raise();
   } catch (const UsageError& error) {
-    raise(PyExc_TypeError, error.what(), "UDF_USAGE_ERROR");
+    Raised(PyExc_TypeError, error.what(), "UDF_USAGE_ERROR").raise();
   } catch (const std::exception& error) {
-    raise(PyExc_RuntimeError, error.what(), "UDF_MODULE_ERROR");
+    Raised(PyExc_RuntimeError, error.what(), "UDF_MODULE_ERROR").raise();
   }
 }
 
@@ -87,7 +113,7 @@ int add_exception(PyObject* module, const char* name, const char* doc) {
 int execute(PyObject* module) noexcept {
   try {
     Registry::get();  // a registration that makes no sense fails here
-    if (add_exception(module, "RowError", "A function refused a row: code, function, row.") != 0) return -1;
+    if (add_exception(module, "RowError", "A function refused a row: code, function, row, frames.") != 0) return -1;
     return add_exception(module, "ConfigError", "A config file cannot be used: code, config.");
   } catch (const PendingException&) {
     return -1;
@@ -103,6 +129,7 @@ PyMethodDef methods[] = {
     {"prepare", &method<prepare>, METH_FASTCALL, "Reads all config files now."},
     {"call", &method<call>, METH_FASTCALL, "call(index, *arguments): one row."},
     {"columns", &method<columns>, METH_FASTCALL, "columns(index, *arrays): whole columns, as Arrow capsules."},
+    {"watch", &method<watch>, METH_FASTCALL, "watch(path): writes where this process crashes to a file."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -67,6 +67,11 @@ inline void throw_into_javascript(napi_env env) noexcept {
     Napi::Error made = Napi::Error::New(env, error.what());
     made.Set("function", Napi::String::New(env, error.function()));
     if (error.row() >= 0) made.Set("row", Napi::Number::New(env, static_cast<double>(error.row())));
+    const Napi::Array frames = Napi::Array::New(env, error.frames().size());
+    for (std::uint32_t index = 0; index < error.frames().size(); ++index) {
+      frames.Set(index, Napi::Number::New(env, static_cast<double>(error.frames()[index])));
+    }
+    made.Set("frames", frames);
     raise(std::move(made), "UDF_ROW_ERROR");
   } catch (const StateError& error) {
     Napi::Error made = Napi::Error::New(env, error.what());

@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "throw_site.h"
 #include "udf/text_output.h"
 
 namespace udf::detail {
@@ -26,16 +27,17 @@ std::string thrown_type() {
 }  // namespace
 
 void rethrow_as_row_error(std::int64_t row) {
+  std::vector<std::uint64_t> frames = throw_site();
   try {
     throw;
   } catch (const std::exception& error) {
-    throw RowError(row, error.what());
+    throw RowError(row, error.what(), std::move(frames));
   } catch (const std::string& text) {
-    throw RowError(row, text);
+    throw RowError(row, text, std::move(frames));
   } catch (const char* text) {
-    throw RowError(row, text == nullptr ? "" : text);
+    throw RowError(row, text == nullptr ? "" : text, std::move(frames));
   } catch (...) {
-    throw RowError(row, "the function threw " + thrown_type());
+    throw RowError(row, "the function threw " + thrown_type(), std::move(frames));
   }
 }
 

@@ -83,6 +83,16 @@ int udf_call_arrow(int64_t index, int64_t count, const struct ArrowSchema* const
                    const struct ArrowArray* const* arrays, struct ArrowSchema* result_schema,
                    struct ArrowArray* result_array, struct UdfError* error);
 
+/// Where the function threw that gave this thread its last UDF_ROW_ERROR: `*frames` are the addresses of the calls,
+/// innermost first, relative to where this object is loaded. They stay until the next one. Gives how many there are.
+int64_t udf_error_frames(const uint64_t** frames);
+
+/// For a process that only computes: from now on a crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) in a function first
+/// adds a line of JSON to the file: module, signal, function, rows of the batch, and frames as above. What the signal
+/// does otherwise stays the same. The thread that calls this gets a stack of its own for signals, so that a stack that
+/// is used up is told as well.
+int udf_watch(const char* path, struct UdfError* error);
+
 #ifdef __cplusplus
 }
 #endif

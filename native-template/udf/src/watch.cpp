@@ -1,0 +1,187 @@
+// Tells where a function crashed. Everything from `on_crash` on runs in a signal handler, in a process whose memory may
+// be broken: no allocation, no locks, nothing but system calls and the unwinder.
+
+#include "watch.h"
+
+#include <csignal>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "current_call.h"
+#include "frames.h"
+#include "runtime.h"
+#include "udf/module.h"
+
+namespace udf::detail {
+namespace {
+
+constexpr std::array crash_signals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+/// What `watch` sets up, for the handler.
+struct Watch {
+  std::atomic<int> file{-1};
+  /// The thread that called `watch`: only there it is certain that thread-local memory is there already.
+  std::atomic<long> thread{0};
+  std::array<struct sigaction, crash_signals.size()> before;
+  bool installed = false;
+};
+constinit Watch watching{};
+
+/// Text in a buffer that is long enough for a report with a name of 512 characters; the rest would be cut.
+class Report {
+ public:
+  Report& text(std::string_view text) {
+    for (const char c : text) {
+      if (size_ < sizeof buffer_) buffer_[size_++] = c;
+    }
+    return *this;
+  }
+
+  Report& number(std::uint64_t number) {
+    char digits[20];
+    std::size_t count = 0;
+    do {
+      digits[count++] = static_cast<char>('0' + number % 10);
+      number /= 10;
+    } while (number != 0);
+    while (count > 0) text({&digits[--count], 1});
+    return *this;
+  }
+
+  void write_to(int file) const {
+    std::size_t done = 0;
+    while (done < size_) {
+      const ssize_t written = ::write(file, buffer_ + done, size_ - done);
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return;  // nobody could be told
+      done += static_cast<std::size_t>(written);
+    }
+  }
+
+ private:
+  char buffer_[2048];
+  std::size_t size_ = 0;
+};
+
+/// One line; names are identifiers, so nothing needs quoting.
+void write_report(int signal, const CurrentCall& call, const Frames& frames) {
+  Report report;
+  report.text("{\"module\":\"").text(module_name).text("\",\"signal\":").number(static_cast<std::uint64_t>(signal));
+  if (call.function != nullptr) {
+    const std::string_view name = call.function->name;
+    report.text(",\"function\":\"").text(name.substr(0, 512)).text("\",\"rows\":");
+    report.number(static_cast<std::uint64_t>(call.rows));
+  }
+  report.text(",\"frames\":[");
+  for (const std::uint64_t& frame : frames) report.text(&frame == frames.begin() ? "" : ",").number(frame);
+  report.text("]}\n").write_to(watching.file.load());
+}
+
+/// Where the thread was when the signal came.
+std::uintptr_t interrupted_at(const void* context) {
+  const auto& machine = static_cast<const ucontext_t*>(context)->uc_mcontext;
+#if defined(__x86_64__)
+  const auto next = static_cast<std::uintptr_t>(machine.gregs[REG_RIP]);
+  // a call of a null pointer to a function: the caller is on the stack, and the unwinder does not find it
+  if (next == 0) return *reinterpret_cast<const std::uintptr_t*>(machine.gregs[REG_RSP]) - 1;
+#elif defined(__aarch64__)
+  const auto next = static_cast<std::uintptr_t>(machine.pc);
+  if (next == 0) return static_cast<std::uintptr_t>(machine.regs[30]) - 1;
+#else
+  const std::uintptr_t next = 0;
+#endif
+  return next;
+}
+
+std::size_t index_of(int signal) {
+  std::size_t index = 0;
+  while (crash_signals[index] != signal) ++index;
+  return index;
+}
+
+/// False when nothing of this object was on the stack.
+bool tell(int signal, const void* context) {
+  const bool watched = syscall(SYS_gettid) == watching.thread.load();
+  const CurrentCall call = watched ? current_call : CurrentCall{};
+  Frames innermost;
+  innermost.add(interrupted_at(context));
+  // the walk may meet broken memory and end the process, so what is certain is written before
+  if (call.function != nullptr || !innermost.empty()) write_report(signal, call, innermost);
+  Frames frames;
+  frames.walk_interrupted();
+  if (frames.empty()) return call.function != nullptr || !innermost.empty();
+  write_report(signal, call, frames);
+  return true;
+}
+
+void install(int signal);
+
+void on_crash(int signal, siginfo_t* info, void* context) {
+  const int error = errno;
+  const struct sigaction& before = watching.before[index_of(signal)];
+  sigaction(signal, &before, nullptr);
+  const bool ours = tell(signal, context);
+  if (!ours && before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
+    // the host's own affair, which may go on: V8 uses SIGSEGV for WebAssembly
+    install(signal);
+    errno = error;
+    if ((before.sa_flags & SA_SIGINFO) != 0) {
+      before.sa_sigaction(signal, info, context);
+    } else {
+      before.sa_handler(signal);
+    }
+    return;
+  }
+  // a fault comes again by itself when the handler returns; what was sent must be sent again
+  if (info->si_code <= 0) syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), signal);
+  errno = error;
+}
+
+void install(int signal) {
+  struct sigaction action = {};
+  action.sa_sigaction = &on_crash;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, nullptr);
+}
+
+/// Gives this thread a stack for signals that has room for the unwinder; it stays for as long as the process.
+void set_signal_stack() {
+  constexpr std::size_t size = 64 * 1024;
+  stack_t now = {};
+  sigaltstack(nullptr, &now);
+  if ((now.ss_flags & SS_DISABLE) == 0 && now.ss_size >= size) return;
+  void* const memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  const stack_t stack = {memory, 0, size};
+  sigaltstack(&stack, nullptr);
+}
+
+}  // namespace
+
+void watch(const std::string& path) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0) throw UsageError({"watch(): ", path, " cannot be written: ", std::strerror(errno)});
+  set_signal_stack();
+  Frames().walk_interrupted();  // the unwinder looks up what it needs at its first use
+  watching.thread.store(syscall(SYS_gettid));
+  const int before = watching.file.exchange(file);
+  if (before >= 0) close(before);
+  if (watching.installed) return;
+  watching.installed = true;
+  for (const int signal : crash_signals) {
+    sigaction(signal, nullptr, &watching.before[index_of(signal)]);
+    install(signal);
+  }
+}
+
+}  // namespace udf::detail
