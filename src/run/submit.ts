@@ -6,6 +6,7 @@ import type { RunEvent } from "../core/events.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { bundleJob } from "./bundle-job.ts";
+import { placeDiagnostic } from "./diagnose/place-diagnostic.ts";
 import { diskFull, isDiskFull } from "./disk-full.ts";
 import { EventLog } from "./event-log.ts";
 import { findJob } from "./job-files.ts";
@@ -14,6 +15,7 @@ import { runLocally } from "./local/local-run.ts";
 import { cancelRequest, createRunFolder, type RunFolder } from "./run-folder.ts";
 import { removeOldRuns, writeSummary } from "./store.ts";
 import { addToSummary, emptySummary, type RunSummary } from "./summary.ts";
+import { TracedError } from "./traced-error.ts";
 
 export type { RunSummary } from "./summary.ts";
 
@@ -94,7 +96,9 @@ export function submit(options: SubmitOptions): Run {
       });
     } catch (cause) {
       error = errorOf(cause, folder.path);
-      if (error.code !== "CANCELLED") log.emit({ kind: "diagnostic", diagnostic: diagnosticOf(error) });
+      const diagnostic = await placed(error, options);
+      if (error.code !== "CANCELLED") log.emit({ kind: "diagnostic", diagnostic });
+      if (error instanceof TracedError && diagnostic.location) error = error.with(diagnostic);
     } finally {
       clearInterval(poll);
       signal?.removeEventListener("abort", onAbort);
@@ -138,6 +142,13 @@ const origins: Partial<Record<ErrorCode, Diagnostic["origin"]>> = {
   CONFIG_INVALID: "load",
   CONFIG_MISSING: "load",
 };
+
+/** At the author's line where that is known. */
+async function placed(error: UdfError, { module, artifacts }: SubmitOptions): Promise<Diagnostic> {
+  const diagnostic = diagnosticOf(error);
+  if (!(error instanceof TracedError)) return diagnostic;
+  return placeDiagnostic(diagnostic, { trace: error.trace, module, artifacts });
+}
 
 function diagnosticOf(error: UdfError): Diagnostic {
   const location = locationOf(error.where);

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import { diskFull } from "../disk-full.ts";
+import { errorAt } from "../traced-error.ts";
 import type { Session } from "./session.ts";
 import { firstLine, parseSqlError } from "./sql-error.ts";
 import { literal, writer } from "./sql-text.ts";
@@ -48,7 +49,7 @@ function rowError(session: Session, cause: unknown): UdfError | undefined {
   // the door's message begins with the function's name
   const begins = found.message.startsWith(`${found.function}()`);
   const message = found.message.trim() === "" ? "the function threw an exception without a text" : found.message;
-  return new UdfError("ROW_ERROR", {
+  return errorAt(found.trace, "ROW_ERROR", {
     what: begins ? message : `${found.function}(): ${message}`,
     next: "Correct the row, or what the function makes of it.",
     cause,

@@ -79,7 +79,7 @@ export async function runLocally(options: LocalRunOptions): Promise<void> {
 
 type Mapped = { job: ParsedJob; output: Output; plan: Reply<"plan">; ranges: readonly RowRange[]; parts: string[] };
 
-type Opening = Omit<RequestOf<"open">, "kind" | "temporary">;
+type Opening = Omit<RequestOf<"open">, "kind" | "temporary" | "crashes">;
 
 class LocalRun {
   readonly #options: LocalRunOptions;

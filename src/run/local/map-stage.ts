@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import type { EventLog } from "../event-log.ts";
+import { errorAt, traceOf } from "../traced-error.ts";
 import type { RequestOf } from "./messages.ts";
 import { formatFiles, formatRange, lastRow, type RowRange } from "./row-ranges.ts";
 import { unfinished } from "./unfinished.ts";
@@ -182,7 +183,7 @@ class MapStage {
 function located(error: unknown, range: RowRange): unknown {
   if (!(error instanceof UdfError) || error.where !== undefined) return error;
   const { code, what, next, details } = error;
-  return new UdfError(code, {
+  return errorAt(traceOf(error), code, {
     what,
     where: formatRange(range),
     ...(next === undefined ? {} : { next }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { dataFormatSchema } from "../../core/job.ts";
+import { traceSchema } from "../traced-error.ts";
 
 /*
  * What the coordinator and a worker process say to each other. A request is answered by exactly one reply with its id;
@@ -30,6 +31,8 @@ const requests = [
     bundle: filePath,
     artifacts: z.array(z.object({ module: z.string(), path: filePath, configs: z.record(z.string(), filePath) })),
     temporary: filePath,
+    /** The artifacts write here where they crash. */
+    crashes: filePath,
     memoryMegabytes: z.number().int().positive(),
   }),
   z.object({
@@ -133,6 +136,7 @@ export const failureSchema = z.object({
   where: z.string().optional(),
   next: z.string().optional(),
   details: z.string().optional(),
+  trace: traceSchema.optional(),
 });
 export type RequestOf<Kind extends Request["kind"]> = Extract<Request, { kind: Kind }>;
 export type Failure = z.infer<typeof failureSchema>;

@@ -7,12 +7,15 @@ import * as duckdb from "@duckdb/node-api";
 import type * as Bindings from "@duckdb/node-bindings";
 import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
+import type { Trace } from "../traced-error.ts";
 import type { Column, Reply, Request } from "./messages.ts";
 import { literal } from "./sql-text.ts";
 
+/** `watch` is missing in an artifact of an earlier SDK. */
+type StubDoor = { prepare(): void; watch?(path: string): void };
 /** The part of a generated `<module>.duckdb.ts` that a worker uses. */
 type Stub = {
-  load(options: { artifact: string; configs: Record<string, string> }): { prepare(): void };
+  load(options: { artifact: string; configs: Record<string, string> }): StubDoor;
   register(connection: duckdb.DuckDBConnection, module: typeof duckdb, bindings: typeof Bindings): void;
   lastRowError(): unknown;
 };
@@ -23,8 +26,12 @@ const stubSchema = z.custom<Stub>(
     ["load", "register", "lastRowError"].every((name) => typeof Reflect.get(value, name) === "function"),
 );
 const bundleSchema = z.object({ default: z.unknown().optional(), stubs: z.record(z.string(), stubSchema) });
-const rowErrorSchema = z.object({ function: z.string(), message: z.string() });
-export type RowError = z.infer<typeof rowErrorSchema>;
+const rowErrorSchema = z.object({
+  function: z.string(),
+  message: z.string(),
+  frames: z.array(z.number()).default([]),
+});
+export type RowError = { function: string; message: string; trace: Trace };
 
 /** What stands before the author's statement when it gets a name. */
 export function definition(view: string): string {
@@ -34,9 +41,10 @@ export function definition(view: string): string {
 /** A worker's database with the functions of the job's modules on it. */
 export class Session {
   readonly connection: duckdb.DuckDBConnection;
-  readonly #stubs: readonly Stub[];
+  /** By the module's name. */
+  readonly #stubs: ReadonlyMap<string, Stub>;
 
-  private constructor(connection: duckdb.DuckDBConnection, stubs: readonly Stub[]) {
+  private constructor(connection: duckdb.DuckDBConnection, stubs: ReadonlyMap<string, Stub>) {
     this.connection = connection;
     this.#stubs = stubs;
   }
@@ -47,7 +55,7 @@ export class Session {
     const { default: job, stubs } = bundleSchema.parse(imported);
     refuseNoData(job, request.jobFile);
     const digests: Record<string, string> = {};
-    const loaded: Stub[] = [];
+    const loaded = new Map<string, Stub>();
     const connection = await connect(request);
     // counts progress without printing it
     for (const setting of [
@@ -61,16 +69,16 @@ export class Session {
       const stub = stubs[artifact.module];
       if (!stub) throw new UdfError("ARTIFACT_MISMATCH", { what: `the bundle has no stub of ${artifact.module}` });
       digests[artifact.module] = createHash("sha256").update(readFileSync(artifact.path)).digest("hex");
-      loadStub(stub, artifact);
+      loadStub(stub, { ...artifact, crashes: request.crashes });
       stub.register(connection, duckdb, bindings());
-      loaded.push(stub);
+      loaded.set(artifact.module, stub);
     }
     return { session: new Session(connection, loaded), reply: { digests, job } };
   }
 
   /** A database without functions of a module, which spills nothing to disk. */
   static async plain(): Promise<Session> {
-    return new Session(await connect({ memoryMegabytes: 512, temporary: "" }), []);
+    return new Session(await connect({ memoryMegabytes: 512, temporary: "" }), new Map());
   }
 
   close(): void {
@@ -106,9 +114,9 @@ export class Session {
 
   /** The row error behind a failed statement; undefined where no function of a module threw. */
   rowError(): RowError | undefined {
-    for (const stub of this.#stubs) {
-      const found = rowErrorSchema.safeParse(stub.lastRowError());
-      if (found.success) return found.data;
+    for (const [module, stub] of this.#stubs) {
+      const { data } = rowErrorSchema.safeParse(stub.lastRowError());
+      if (data) return { function: data.function, message: data.message, trace: { module, frames: data.frames } };
     }
     return undefined;
   }
@@ -156,9 +164,13 @@ function refuseNoData(job: unknown, jobFile: string): void {
 
 const doorErrorSchema = z.object({ code: z.string(), config: z.string().optional() });
 
-function loadStub(stub: Stub, artifact: { path: string; configs: Record<string, string> }): void {
+type LoadedArtifact = { path: string; configs: Record<string, string>; crashes: string };
+
+function loadStub(stub: Stub, { path: artifact, configs, crashes }: LoadedArtifact): void {
   try {
-    stub.load({ artifact: artifact.path, configs: artifact.configs }).prepare();
+    const door = stub.load({ artifact, configs });
+    door.watch?.(crashes); // before any code of the author's
+    door.prepare();
   } catch (cause) {
     const known = doorErrorSchema.safeParse(cause);
     if (known.data?.code === "UDF_CONFIG_ERROR") {

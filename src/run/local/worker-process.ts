@@ -1,4 +1,5 @@
-import { isErrorCode, UdfError } from "../../core/error.ts";
+import { isErrorCode, type UdfError } from "../../core/error.ts";
+import { errorAt } from "../traced-error.ts";
 import { forkWorker } from "./fork-worker.ts";
 import type { Exit, LaunchedWorker, LaunchWorker } from "./launch-worker.ts";
 import { LineSplitter } from "./line-splitter.ts";
@@ -135,6 +136,6 @@ export class WorkerProcess {
   }
 }
 
-function errorOf({ code, ...parts }: Failure): UdfError {
-  return new UdfError(isErrorCode(code) ? code : "RUN_FAILED", parts);
+function errorOf({ code, trace, ...parts }: Failure): UdfError {
+  return errorAt(trace, isErrorCode(code) ? code : "RUN_FAILED", parts);
 }

@@ -1,9 +1,11 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { UdfError } from "../../core/error.ts";
 import { isDiskFull } from "../disk-full.ts";
 import type { EventLog } from "../event-log.ts";
 import type { RunFolder } from "../run-folder.ts";
+import { errorAt } from "../traced-error.ts";
+import { readCrashFile } from "./crash-file.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
 import type { Reply, Request } from "./messages.ts";
 import { WorkerDied, WorkerProcess } from "./worker-process.ts";
@@ -18,7 +20,7 @@ export type SlotOptions = {
   folder: RunFolder;
   log: EventLog;
   /** What each worker is opened with; the folder for temporary files is the slot's own. */
-  open: () => Promise<Omit<OpenRequest, "kind" | "temporary">>;
+  open: () => Promise<Omit<OpenRequest, "kind" | "temporary" | "crashes">>;
   /** Digest that each module's artifact must have. */
   digests: Readonly<Record<string, string>>;
 };
@@ -39,6 +41,10 @@ export class WorkerSlot {
   constructor(options: SlotOptions) {
     this.number = options.number;
     this.#options = options;
+  }
+
+  get #crashes(): string {
+    return path.join(this.#options.folder.temporary, `worker-${this.number}.crashes`);
   }
 
   /** The end of what the slot's worker wrote, for the diagnostic of a crash. */
@@ -88,11 +94,14 @@ export class WorkerSlot {
   crash({ exit }: WorkerDied, { attempts, where }: { attempts: number; where?: string }): UdfError {
     const ended = exit.signal ? `died of ${exit.signal}` : `ended with exit code ${exit.exitCode}`;
     const often = attempts === 1 ? "" : `, ${attempts} times${where ? " at the same rows" : ""}`;
-    return new UdfError("WORKER_CRASHED", {
+    const place = readCrashFile(this.#crashes);
+    const call =
+      place?.function === undefined ? [] : [`It computed ${place.function}() for a batch of ${place.rows} rows.`];
+    return errorAt(place?.trace, "WORKER_CRASHED", {
       what: `worker ${this.number} ${ended}${often}`,
       ...(where === undefined ? {} : { where }),
       next: 'Look at what it wrote ("native-udf runs logs"), and for the row in a debugger.',
-      details: this.#lastLines.join("\n"),
+      details: [...call, ...this.#lastLines].join("\n"),
     });
   }
 
@@ -122,7 +131,8 @@ export class WorkerSlot {
     this.#process = process;
     const temporary = path.join(folder.temporary, `worker-${this.number}`);
     mkdirSync(temporary, { recursive: true });
-    const reply = await process.request<"open">({ kind: "open", ...(await open()), temporary });
+    rmSync(this.#crashes, { force: true }); // of the worker before
+    const reply = await process.request<"open">({ kind: "open", ...(await open()), temporary, crashes: this.#crashes });
     for (const [module, expected] of Object.entries(digests)) {
       if (reply.digests[module] === expected) continue;
       throw new UdfError("ARTIFACT_MISMATCH", {

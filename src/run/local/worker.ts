@@ -1,6 +1,7 @@
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { isErrorCode, messageOf, UdfError } from "../../core/error.ts";
+import { traceOf } from "../traced-error.ts";
 import { describeTask } from "./describe-task.ts";
 import { mapProgress, mapTask, verifyTask } from "./map-task.ts";
 import { type Failure, type FromWorker, type Reply, type Request, toWorkerSchema } from "./messages.ts";
@@ -91,6 +92,7 @@ function killGroup(): void {
 function failureOf(error: unknown): Failure {
   if (error instanceof UdfError && isErrorCode(error.code)) {
     const { code, what, where, next } = error;
+    const trace = traceOf(error);
     const details = error.cause === undefined ? error.details : causeOf(error.cause);
     return {
       code,
@@ -98,6 +100,7 @@ function failureOf(error: unknown): Failure {
       ...(where === undefined ? {} : { where }),
       ...(next === undefined ? {} : { next }),
       ...(details === undefined ? {} : { details }),
+      ...(trace === undefined ? {} : { trace }),
     };
   }
   const details = error instanceof Error ? error.stack : undefined;

@@ -7,7 +7,13 @@ import { TextWriter, textIsAsExpected } from "./duckdb-text.ts";
 import type { Door, DoorInput, DoorLeaf, DoorOutput, FunctionShape, ScalarName } from "./loader.ts";
 
 /** What a function threw, and at which row of its chunk of at most 2,048 (from 0). */
-export type RowError = { function: string; row: number | undefined; message: string };
+export type RowError = {
+  function: string;
+  row: number | undefined;
+  message: string;
+  /** The calls that led to the throw, innermost first: addresses in the artifact, as `addr2line` takes them. */
+  frames: readonly number[];
+};
 
 /** What a registration needs of DuckDB. `directText`: texts go as bytes, not through JavaScript strings. */
 type Host = { duckdb: typeof DuckDB; bindings: typeof Bindings; rows: number; directText: boolean };
@@ -244,7 +250,13 @@ function exportsSame(module: unknown, duckdb: typeof DuckDB): boolean {
 function rowErrorOf(error: unknown, functionName: string): RowError | undefined {
   if (!(error instanceof Error) || Reflect.get(error, "code") !== "UDF_ROW_ERROR") return undefined;
   const row: unknown = Reflect.get(error, "row");
-  return { function: functionName, row: typeof row === "number" ? row : undefined, message: error.message };
+  const frames: unknown = Reflect.get(error, "frames");
+  return {
+    function: functionName,
+    row: typeof row === "number" ? row : undefined,
+    message: error.message,
+    frames: Array.isArray(frames) ? frames.filter((frame) => typeof frame === "number") : [],
+  };
 }
 
 /** DuckDB passes on nothing but the text. */

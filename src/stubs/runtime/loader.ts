@@ -34,6 +34,8 @@ export type Door = {
   describe(): string;
   configure(name: string, path: string): void;
   prepare(): void;
+  /** Missing in an artifact of an earlier SDK. */
+  watch?(path: string): void;
   call<Result>(index: number, ...values: readonly unknown[]): Result;
   columns(index: number, rows: number, inputs: readonly DoorInput[], output: DoorOutput): number;
 };

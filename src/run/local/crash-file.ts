@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import * as z from "zod";
+import { type Trace, traceSchema } from "../traced-error.ts";
+
+/** A line that an artifact writes when it crashes; see docs/architecture.md, "The artifact's doors". */
+const lineSchema = traceSchema.extend({
+  signal: z.number().int(),
+  /** Absent where the crash was in no function's call, as in the constructor of a class. */
+  function: z.string().optional(),
+  rows: z.number().int().optional(),
+});
+
+export type CrashPlace = { trace: Trace; function: string | undefined; rows: number | undefined };
+
+/** What a crash left in the worker's file; undefined where nothing was written. */
+export function readCrashFile(file: string): CrashPlace | undefined {
+  // the last line has the most; it is cut off where the memory was too broken to go on
+  for (const line of linesOf(file).reverse()) {
+    const told = lineSchema.safeParse(parsed(line));
+    if (!told.success) continue;
+    const { module, frames, function: name, rows } = told.data;
+    return { trace: { module, frames }, function: name, rows };
+  }
+  return undefined;
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, "utf8").split("\n");
+  } catch {
+    return []; // it died before it was told to watch
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
