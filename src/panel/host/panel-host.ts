@@ -135,7 +135,8 @@ export class PanelHost {
   #open(run: PanelRun): void {
     this.#close();
     const stop = new AbortController();
-    const model = new RunModel(run.id);
+    // the folder is <module>/.native-udf/runs/<id>
+    const model = new RunModel(run.id, path.resolve(run.folder.path, "..", "..", ".."));
     const log = new LogView(path.join(run.folder.path, eventsFile), (size) =>
       this.#send({ kind: "log.size", run: run.id, ...size }),
     );

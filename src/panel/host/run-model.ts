@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { RunEvent } from "../../core/events.ts";
 import type { RunDetail } from "../protocol.ts";
 
@@ -9,11 +10,14 @@ const mostDiagnostics = 500;
 /** What the panel shows of a run, kept up to date by its events. */
 export class RunModel {
   readonly #detail: RunDetail;
+  readonly #root: string;
   readonly #memory = new Map<number, number>();
   #begin: number | undefined;
   #lastRows = { at: 0, rows: 0 };
 
-  constructor(id: string) {
+  /** Paths below `root` are shown from there. */
+  constructor(id: string, root: string) {
+    this.#root = root;
     const none = () => ({ seconds: [], values: [] });
     this.#detail = {
       ...{ id, stage: "", rows: 0, totalRows: null, seconds: 0, rowsPerSecond: none(), memory: none() },
@@ -62,7 +66,12 @@ export class RunModel {
         if (detail.diagnostics.length < mostDiagnostics) detail.diagnostics.push(event.diagnostic);
         return;
       case "result":
-        detail.result = { path: event.path, rows: event.rows, columns: event.columns, preview: event.preview };
+        detail.result = {
+          path: this.#shown(event.path),
+          rows: event.rows,
+          columns: event.columns,
+          preview: event.preview,
+        };
         return;
       case "run.finished":
         for (const part of detail.parts) if (part.end === null) Object.assign(part, { end: at, outcome: "failed" });
@@ -73,6 +82,11 @@ export class RunModel {
       case "metric":
         return;
     }
+  }
+
+  #shown(file: string): string {
+    const relative = path.relative(this.#root, file);
+    return relative.startsWith("..") ? file : relative;
   }
 
   #progress(event: Extract<RunEvent, { kind: "stage.progress" }>, at: number): void {
