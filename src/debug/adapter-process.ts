@@ -35,14 +35,15 @@ export class AdapterProcess {
     this.peer = new Peer({ input: child.stdout, output: child.stdin, ...handlers });
   }
 
-  /** Lets it end the program and itself, then ends what is left. Resolves when it is gone. */
-  end(): Promise<void> {
-    this.#ending ??= this.#end();
+  /** Lets it end the program, if it has one, and itself, then ends what is left. Resolves when it is gone. */
+  end({ program }: { program: boolean }): Promise<void> {
+    this.#ending ??= this.#end(program);
     return this.#ending;
   }
 
-  async #end(): Promise<void> {
-    this.peer.request("disconnect", { terminateDebuggee: true });
+  async #end(program: boolean): Promise<void> {
+    // lldb-vscode waits for ever for the end of a program that there is not
+    if (program) this.peer.request("disconnect", { terminateDebuggee: true });
     this.#child.stdin?.end();
     const timeout = new AbortController();
     const limit = delay(endMilliseconds, undefined, { signal: timeout.signal }).catch(() => undefined);

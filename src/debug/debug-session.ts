@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { messageOf, UdfError } from "../core/error.ts";
 import { loadModule } from "../module/load-module.ts";
+import { findJob } from "../run/job-files.ts";
 import type { LaunchOptions } from "../run/local/launch-worker.ts";
 import type { Run } from "../run/submit.ts";
 import { findDebugAdapter } from "../toolchain/debug-adapter.ts";
@@ -118,6 +119,7 @@ export class DebugSession {
     const { module: path, job, sampleRows, nodePath } = asked.data;
     const module = loadModule(path);
     const { root } = module;
+    findJob(module, job); // before the build: a wrong name is told at once
     this.#breakpoints = new Breakpoints(root);
     const { signal } = this.#abort;
     const built = await buildForDebugging(module, {

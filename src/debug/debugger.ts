@@ -56,7 +56,7 @@ export class Debugger {
     const worker = new DebuggedWorker({
       ...{ onMessage, onOutput },
       socket: launching.folder.socket,
-      onKill: () => void this.#adapter.end(),
+      onKill: () => void this.#endAdapter(),
     });
     this.#worker = worker;
     worker.listening.then(
@@ -69,7 +69,11 @@ export class Debugger {
   /** Ends the worker, then the adapter. */
   async end(): Promise<void> {
     this.#worker?.kill();
-    await this.#adapter.end();
+    await this.#endAdapter();
+  }
+
+  #endAdapter(): Promise<void> {
+    return this.#adapter.end({ program: this.#launchSent });
   }
 
   #start(worker: DebuggedWorker, { options, root, folder, onLaunched }: WorkerOptions): void {

@@ -20,11 +20,19 @@ export const debugAdapterTool: Tool = {
   find: (signal) => probe({ variable: "NATIVE_UDF_DEBUGGER", candidates: candidates(), inspect, signal }),
 };
 
-/** The debug adapter of this machine. Throws TOOL_MISSING with what was tried and how to get one. */
-export async function findDebugAdapter({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<DebugAdapter> {
-  const { found, tried, tooOld } = await debugAdapterTool.find(signal);
+/**
+ * The debug adapter of this machine; with `path` that one and no other. Throws TOOL_MISSING with what was tried and how to
+ * get one.
+ */
+export async function findDebugAdapter(
+  options: { path?: string | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<DebugAdapter> {
+  const { path: given, signal } = options;
+  const { found, tried, tooOld } = given
+    ? await probe({ candidates: [given], inspect, signal })
+    : await debugAdapterTool.find(signal);
   if (found) return { kind: isGdb(found.path) ? "gdb" : "lldb", ...found };
-  const chosen = process.env.NATIVE_UDF_DEBUGGER;
+  const chosen = given ?? process.env.NATIVE_UDF_DEBUGGER;
   throw new UdfError("TOOL_MISSING", {
     what: chosen
       ? "this is no debug adapter that can be used"

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { generateModuleStubs, type StubsResult } from "../app.ts";
 import { type BuildResult, build } from "../build/build.ts";
+import type { BuildMode } from "../build/build-folder.ts";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { setBuildDiagnostics } from "./diagnostics/build-diagnostics.ts";
@@ -12,9 +13,9 @@ type Options = {
 };
 
 /** Builds with progress; compiler and linker errors are shown in their files. Throws what `build` throws. */
-export async function buildModule(module: Module): Promise<BuildResult> {
+export async function buildModule(module: Module, mode: BuildMode = "release"): Promise<BuildResult> {
   return shown(module, async (options) => {
-    const result = await build(module, options);
+    const result = await build(module, { ...options, mode });
     setBuildDiagnostics(module, result.warnings);
     return result;
   });
