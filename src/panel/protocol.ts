@@ -94,9 +94,16 @@ export const toPageSchema = z.discriminatedUnion("kind", [
 ]);
 export type ToPage = z.infer<typeof toPageSchema>;
 
+export const panelTabs = ["timeline", "logs", "problems", "result"] as const;
+
+/** What the page shows; kept by VS Code while the page is hidden, and by the host when the window is made anew. */
+export const panelStateSchema = z.object({ selected: z.string().nullable(), tab: z.enum(panelTabs) });
+export type PanelState = z.infer<typeof panelStateSchema>;
+
 /** From the page. */
 export const fromPageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready"), selected: z.string().nullable() }),
+  z.object({ kind: z.literal("remember"), state: panelStateSchema }),
   z.object({ kind: z.literal("select"), run: z.string() }),
   z.object({ kind: z.literal("cancel"), run: z.string() }),
   z.object({ kind: z.literal("rerun"), run: z.string() }),

@@ -3,7 +3,7 @@ import { messageOf } from "../../core/error.ts";
 import { eventsFile } from "../../run/event-log.ts";
 import { followRun } from "../../run/follow.ts";
 import type { RunFolder } from "../../run/run-folder.ts";
-import { type FromPage, fromPageSchema, type RunItem, type ToPage } from "../protocol.ts";
+import { type FromPage, fromPageSchema, type PanelState, type RunItem, type ToPage } from "../protocol.ts";
 import { LogView } from "./log-view.ts";
 import { RunModel } from "./run-model.ts";
 
@@ -18,6 +18,7 @@ export type PanelActions = {
   openResult(run: string): void;
   copy(text: string): void;
   saveLog(run: string): void;
+  remember(state: PanelState): void;
   /** What went wrong that the user can do nothing about. */
   log(message: string): void;
 };
@@ -90,6 +91,9 @@ export class PanelHost {
         this.#wanted ??= message.selected;
         this.#close();
         this.refresh();
+        return;
+      case "remember":
+        actions.remember(message.state);
         return;
       case "select":
         this.select(message.run);

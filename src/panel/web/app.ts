@@ -1,9 +1,17 @@
 /// <reference lib="dom" />
 import { html, nothing, render, type TemplateResult } from "lit";
-import * as z from "zod";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { logLevels } from "../../core/events.ts";
-import type { LogFilter, RunDetail, RunItem, TimelinePart, ToPage } from "../protocol.ts";
+import {
+  type LogFilter,
+  type PanelState,
+  panelStateSchema,
+  panelTabs,
+  type RunDetail,
+  type RunItem,
+  type TimelinePart,
+  type ToPage,
+} from "../protocol.ts";
 import { ask, savedState, saveState, send } from "./bridge.ts";
 import { bytes, count, seconds, stateSigns } from "./format.ts";
 import { LogList } from "./log-list.ts";
@@ -12,10 +20,7 @@ import { resultTable } from "./result-table.ts";
 import { timeline } from "./timeline.ts";
 import { visibleText } from "./visible-text.ts";
 
-const tabs = ["timeline", "logs", "problems", "result"] as const;
-type Tab = (typeof tabs)[number];
-
-const stateSchema = z.object({ selected: z.string().nullable(), tab: z.enum(tabs) });
+type Tab = PanelState["tab"];
 
 /** The panel's page: what it knows, and how that looks. Drawn anew with each message, as often as the screen is. */
 export class App {
@@ -40,7 +45,7 @@ export class App {
 
   constructor(root: HTMLElement) {
     this.#root = root;
-    const state = stateSchema.safeParse(savedState()).data;
+    const state = panelStateSchema.safeParse(savedState() ?? JSON.parse(root.dataset.state ?? "null")).data;
     this.#selected = state?.selected ?? null;
     this.#tab = state?.tab ?? "timeline";
     this.#log = new LogList((follow) => {
@@ -87,7 +92,9 @@ export class App {
   }
 
   #keep(): void {
-    saveState({ selected: this.#selected, tab: this.#tab });
+    const state: PanelState = { selected: this.#selected, tab: this.#tab };
+    saveState(state);
+    send({ kind: "remember", state });
   }
 
   #draw(): void {
@@ -172,7 +179,7 @@ export class App {
         }
       </header>
       <div role="tablist" aria-label="Parts of the run" @keydown=${(event: KeyboardEvent) => this.#tabKeys(event)}>
-        ${tabs.map(
+        ${panelTabs.map(
           (tab) => html`<button
             id=${`tab-${tab}`}
             role="tab"
@@ -200,7 +207,7 @@ export class App {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const next = tabs[(tabs.indexOf(this.#tab) + step + tabs.length) % tabs.length] ?? "timeline";
+    const next = panelTabs[(panelTabs.indexOf(this.#tab) + step + panelTabs.length) % panelTabs.length] ?? "timeline";
     this.#showTab(next);
     document.getElementById(`tab-${next}`)?.focus();
   }

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { runEventSchema } from "../../core/events.ts";
 import { panelPage } from "../../panel/host/page.ts";
 import { type PanelActions, PanelHost, type PanelRun } from "../../panel/host/panel-host.ts";
+import { panelStateSchema } from "../../panel/protocol.ts";
 import { eventsFile } from "../../run/event-log.ts";
 import { submit } from "../commands/submit-job.ts";
 import type { LiveRun } from "../runs.ts";
@@ -43,6 +44,7 @@ export function registerPanel(services: Services): vscode.Disposable {
       const uri = (name: string) => view.webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
       view.webview.html = panelPage({
         ...{ script: uri("panel.js"), style: uri("panel.css") },
+        state: panelStateSchema.safeParse(context.workspaceState.get(stateKey)).data,
         ...{ cspSource: view.webview.cspSource, language: vscode.env.language },
       });
     },
@@ -61,8 +63,10 @@ function toPanelRun({ id, job, target, state, fraction, seconds, folder }: LiveR
   return { id, job, target, state, fraction: fraction ?? null, seconds, folder };
 }
 
+const stateKey = "panel";
+
 function actionsOf(services: Services): PanelActions {
-  const { runs, log } = services;
+  const { runs, log, context } = services;
   const runOf = (id: string) => runs.all.find((run) => run.id === id);
   const doing = (action: () => Promise<unknown>) => {
     action().catch((error: unknown) => showError(services, error));
@@ -90,6 +94,7 @@ function actionsOf(services: Services): PanelActions {
         const run = runOf(id);
         if (run) await saveLog(run);
       }),
+    remember: (state) => void context.workspaceState.update(stateKey, state),
     log: (message) => log.error(message),
   };
 }

@@ -129,6 +129,7 @@ export class PanelPage {
     const actions: PanelActions = {
       ...{ cancel: told("cancel"), rerun: told("rerun"), open: told("open"), openResult: told("openResult") },
       ...{ copy: told("copy"), saveLog: told("saveLog"), log: told("log") },
+      remember: () => undefined,
     };
     let sent = Promise.resolve();
     const send = (message: ToPage) => {

@@ -34,6 +34,8 @@ workbenchTest(
 
     await workbench.reload();
     await workbench.run("Native UDF: Show Panel");
+    await workbench.webview.getByRole("heading", { name: "by-origin local · succeeded" }).waitFor();
+    await workbench.webview.getByRole("tab", { name: "Result" }).click();
     await workbench.webview.getByRole("button", { name: "ORD", exact: true }).waitFor();
   },
 );
