@@ -63,7 +63,7 @@ const toolOfCommand: readonly (readonly [RegExp, ToolName])[] = [
   [/^cmake3?$/, "cmake"],
   [/^ninja(?:-build)?$/, "ninja"],
   [/^g?make$/, "make"],
-  [/^(?:objcopy|strip|objdump|readelf|ld)$/, "objcopy"],
+  [/^(?:objcopy|addr2line|strip|objdump|readelf|ld)$/, "objcopy"],
   [/^lldb(?:-dap|-vscode)?(?:-\d+)?$/, "debugger"],
   [/^git$/, "git"],
   [/^(?:node|npm|npx)$/, "node"],

@@ -13,10 +13,10 @@ const ofSystem = /^\/usr\/|\/include\/c\+\+\/|\/lib\/gcc\/|\/node_modules\//;
  * The frames in the author's files, with paths relative to the module's folder where they lie in it. Each place is there
  * once, however often a recursion passed it.
  */
-export function authorFrames(frames: readonly SourceFrame[], root: string): SourceFrame[] {
+export function authorFrames(frames: readonly (readonly SourceFrame[])[], root: string): SourceFrame[] {
   const seen = new Set<string>();
-  return frames.flatMap((frame) => {
-    const file = authorFile(frame.file, root);
+  return frames.flatMap(withoutHalves).flatMap((frame) => {
+    const file = authorFile(frame, root);
     const key = `${file}:${frame.line}`;
     if (file === undefined || seen.has(key)) return [];
     seen.add(key);
@@ -24,7 +24,13 @@ export function authorFrames(frames: readonly SourceFrame[], root: string): Sour
   });
 }
 
-function authorFile(told: string, root: string): string | undefined {
+/** The compiler may put one half of a function into the other: that is no call. */
+function withoutHalves(frames: readonly SourceFrame[]): SourceFrame[] {
+  return frames.filter((frame, index) => frame.function === "" || frame.function !== frames[index - 1]?.function);
+}
+
+function authorFile({ file: told, line }: SourceFrame, root: string): string | undefined {
+  if (told === "" || line === 0) return undefined;
   const inside = ofModule.exec(told)?.groups?.file;
   const relative = path.relative(root, path.resolve(root, inside ?? told));
   if (relative.startsWith("..")) {

@@ -6,6 +6,7 @@ import type { Manifest } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
 import type { Trace } from "../traced-error.ts";
 import { authorFrames } from "./author-frames.ts";
+import { nearestLine } from "./nearest-line.ts";
 import { type SourceFrame, sourceFrames } from "./source-frames.ts";
 
 type Options = {
@@ -27,11 +28,17 @@ export async function placeDiagnostic(diagnostic: Diagnostic, options: Options):
     return unplaced(diagnostic, `the artifact's debug info is gone: ${path.relative(module.root, debugFile)}`);
   }
   try {
-    const [first, ...others] = authorFrames(await sourceFrames(debugFile, trace.frames), module.root);
-    if (!first) return diagnostic;
-    const { file, line } = first;
+    const { root } = module;
+    const frames = await sourceFrames(debugFile, trace.frames);
+    const [first, ...others] = authorFrames(frames, root);
+    const near = first ? undefined : await nearestLine({ debugFile, addresses: trace.frames, frames, root });
+    const place = first ?? near;
+    if (!place) return diagnostic;
     const related = others.map((frame) => ({ message: calledFrom(frame), location: placeOf(frame) }));
-    return { ...diagnostic, location: { file, line }, related: [...related, ...diagnostic.related] };
+    const placed = { ...diagnostic, location: placeOf(place), related: [...related, ...diagnostic.related] };
+    return near
+      ? withNote(placed, "The compiler has left no line for this instruction; this is the nearest one.")
+      : placed;
   } catch (error) {
     return unplaced(diagnostic, messageOf(error));
   }
@@ -47,6 +54,9 @@ function calledFrom({ function: name }: SourceFrame): string {
 }
 
 function unplaced(diagnostic: Diagnostic, why: string): Diagnostic {
-  const note = `The line in C++ is not known: ${why}`;
+  return withNote(diagnostic, `The line in C++ is not known: ${why}`);
+}
+
+function withNote(diagnostic: Diagnostic, note: string): Diagnostic {
   return { ...diagnostic, details: diagnostic.details ? `${diagnostic.details}\n${note}` : note };
 }

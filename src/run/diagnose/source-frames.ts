@@ -5,19 +5,21 @@ import { runTool } from "../../toolchain/run-tool.ts";
 export type SourceFrame = {
   /** Demangled; empty where it is not known. */
   function: string;
+  /** Empty where it is not known. */
   file: string;
+  /** From 1; 0 where it is not known. */
   line: number;
 };
 
 /**
- * The places of addresses in an object, innermost first; a function that the compiler has put into its caller has one of
- * its own. Throws TOOL_MISSING, TOOL_FAILED.
+ * The places of each address in an object: the innermost first, then those of the functions that the compiler has put
+ * it into. Throws TOOL_MISSING, TOOL_FAILED.
  */
-export async function sourceFrames(debugFile: string, addresses: readonly number[]): Promise<SourceFrame[]> {
+export async function sourceFrames(debugFile: string, addresses: readonly number[]): Promise<SourceFrame[][]> {
   if (addresses.length === 0) return [];
   const { exitCode, stdout, stderr } = await runTool({
     command: "addr2line",
-    args: ["-f", "-C", "-i", "-e", debugFile, ...addresses.map((address) => `0x${address.toString(16)}`)],
+    args: ["-a", "-f", "-C", "-i", "-e", debugFile, ...addresses.map((address) => `0x${address.toString(16)}`)],
     env: { ...process.env, LC_ALL: "C" },
   });
   if (exitCode !== 0)
@@ -25,14 +27,19 @@ export async function sourceFrames(debugFile: string, addresses: readonly number
   return parseFrames(stdout);
 }
 
-/** Pairs of lines: the function, then `file:line`, which may have a remark behind it. `?` is what is not known. */
-export function parseFrames(text: string): SourceFrame[] {
-  const lines = text.split("\n");
-  return lines.flatMap((name, index) => {
-    if (index % 2 === 1) return [];
-    const place = /^(?<file>.+):(?<line>\d+)(?: \(.*\))?$/.exec(lines[index + 1] ?? "")?.groups;
-    const line = Number(place?.line);
-    if (!place?.file || place.file === "??" || !(line > 0)) return [];
-    return [{ function: name === "??" ? "" : name, file: place.file, line }];
+/** For each address a line with it, then pairs of lines: the function, and `file:line`. `?` is what is not known. */
+export function parseFrames(text: string): SourceFrame[][] {
+  const [, ...blocks] = text.split(/^0x[0-9a-f]+\n/m);
+  return blocks.map((block) => {
+    const lines = block.split("\n");
+    return lines.flatMap((name, index) => {
+      const place = /^(?<file>.+):(?<line>\d+|\?)(?: \(.*\))?$/.exec(lines[index + 1] ?? "")?.groups;
+      if (index % 2 === 1 || !place) return [];
+      return [{ function: known(name), file: known(place.file), line: Number(known(place.line)) }];
+    });
   });
+}
+
+function known(text = ""): string {
+  return text.startsWith("?") ? "" : text;
 }

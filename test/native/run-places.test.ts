@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import path from "node:path";
+import { before, describe, test } from "node:test";
+import { execa } from "execa";
+import * as z from "zod";
+import type { BuildMode } from "../../src/build/build-folder.ts";
+import { type Diagnostic, formatLocation } from "../../src/core/diagnostic.ts";
+import { authorFrames } from "../../src/run/diagnose/author-frames.ts";
+import { sourceFrames } from "../../src/run/diagnose/source-frames.ts";
+import { type RunSummary, submit } from "../../src/run/submit.ts";
+import { pathOfLinks } from "../support/path-of-links.ts";
+import { pythons } from "../support/python.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { markedLines, type PlacesModule, placesModule } from "./sdk/places/places.ts";
+
+/* Where a function threw or crashed, as a run's diagnostic tells it: real compilers, real workers. */
+
+type Ended = { summary: RunSummary; diagnostic: Diagnostic };
+
+async function failedRun({ module, built }: PlacesModule, job: string): Promise<Ended> {
+  const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
+  const run = submit({ module, job, artifacts, workers: 1, retries: 0 });
+  const diagnostics: Diagnostic[] = [];
+  for await (const event of run.events) if (event.kind === "diagnostic") diagnostics.push(event.diagnostic);
+  const summary = await run.finished;
+  assert.equal(summary.outcome, "failed");
+  const [diagnostic, ...others] = diagnostics;
+  assert.ok(diagnostic);
+  assert.deepEqual(others, []);
+  return { summary, diagnostic };
+}
+
+/** The diagnostic's place, then those of its frames. */
+function placesOf({ location, related }: Diagnostic): string[] {
+  return [...(location ? [location] : []), ...related.map((frame) => frame.location)].map(formatLocation);
+}
+
+const throwing: [string, string][] = [
+  ["thrown", "in the registered function"],
+  ["thrown_number", "an object that is no std::exception, in a function with an optional result"],
+  ["deep", "two calls deep, where the compiler may put all into one function"],
+  ["separate", "two calls deep, in functions that stay apart"],
+  ["in_header", "in a header of the author's"],
+  ["at", "inside of std::vector::at"],
+  ["parsed", "inside of std::stoi"],
+  ["in_text", "inside of std::string::substr, in a function with a text as its result"],
+  ["caught", "another exception than the one that it caught"],
+  ["rethrown", "the same exception again, after it threw and caught another one meanwhile"],
+];
+
+const crashing: [string, string, string][] = [
+  ["null_pointer", "SIGSEGV", "reads from a null pointer"],
+  ["null_text", "SIGSEGV", "gives a null pointer to a function of libc"],
+  ["null_function", "SIGSEGV", "calls a null pointer to a function"],
+  ["divided", "SIGFPE", "divides by zero"],
+  ["aborted", "SIGABRT", "calls abort()"],
+  ["trapped", "SIGILL", "runs into an instruction that does not exist"],
+  ["endless", "SIGSEGV", "uses up the stack"],
+];
+
+for (const mode of ["release", "debug"] satisfies BuildMode[]) {
+  describe(`in a ${mode} build`, () => {
+    let places: PlacesModule;
+    before(async () => {
+      places = await placesModule(mode);
+    });
+
+    for (const [name, what] of throwing) {
+      test(`a function that throws ${what}: the diagnostic is at that line, with the calls that led there`, async () => {
+        const { diagnostic, summary } = await failedRun(places, name);
+        assert.deepEqual(placesOf(diagnostic), markedLines(name));
+        assert.deepEqual([diagnostic.code, diagnostic.origin], ["ROW_ERROR", "worker exception"]);
+        assert.match(diagnostic.message, new RegExp(`^rows 0–9 of data/rows\\.csv: ${name}\\(\\): `));
+        assert.deepEqual(summary.error?.diagnostics, [diagnostic]);
+      });
+    }
+
+    for (const [name, signal, what] of crashing) {
+      test(`a function that ${what}: the diagnostic is at that line, and the worker dies of ${signal} all the same`, async () => {
+        const { diagnostic } = await failedRun(places, name);
+        assert.deepEqual(placesOf(diagnostic), markedLines(name));
+        assert.deepEqual([diagnostic.code, diagnostic.origin], ["WORKER_CRASHED", "crash"]);
+        assert.match(diagnostic.message, new RegExp(`worker 1 died of ${signal}`));
+        assert.match(diagnostic.details ?? "", new RegExp(`It computed ${name}\\(\\) for a batch of 10 rows\\.`));
+      });
+    }
+
+    test("an exception that leaves a noexcept function: the diagnostic is at the throw", async () => {
+      const { diagnostic } = await failedRun(places, "promised");
+      assert.deepEqual(placesOf(diagnostic), [markedLines("separate")[0], ...markedLines("promised")]);
+      assert.match(diagnostic.message, /worker 1 died of SIGABRT/);
+    });
+
+    test("a class whose constructor crashes: the diagnostic is at the line of the constructor", async () => {
+      process.env.UDF_TEST_FRAGILE = "1";
+      try {
+        const { diagnostic } = await failedRun(places, "fragile");
+        assert.equal(placesOf(diagnostic)[0], markedLines("fragile")[0]);
+        assert.equal(diagnostic.code, "WORKER_CRASHED");
+      } finally {
+        delete process.env.UDF_TEST_FRAGILE;
+      }
+    });
+
+    test("a call says the name of the function that it is in", async () => {
+      const { diagnostic } = await failedRun(places, "separate");
+      const [inner, outer] = diagnostic.related.map(({ message }) => message);
+      assert.match(inner ?? "", /^called from here, in .*inner/);
+      assert.match(outer ?? "", /^called from here(?:, in separate.*)?$/);
+    });
+
+    if (mode === "release") {
+      withoutWhatItTakes(() => places);
+      otherDoors(() => places);
+    }
+  });
+}
+
+/** The run fails as it does with a line, and says why there is none. */
+function withoutWhatItTakes(given: () => PlacesModule): void {
+  test("an exception that a function handles is no failure", async () => {
+    const { module, built } = given();
+    const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
+    const { outcome, error, rows } = await submit({ module, job: "handled", artifacts, workers: 1 }).finished;
+    assert.deepEqual([outcome, rows], ["succeeded", 10], error?.message);
+  });
+
+  test("without the artifact's debug info, the diagnostic has no line and says that it is gone", async () => {
+    const { built } = given();
+    const debugFile = path.join(path.dirname(built.artifactPath), built.manifest.debugFile);
+    renameSync(debugFile, `${debugFile}.away`);
+    try {
+      const { diagnostic } = await failedRun(given(), "thrown");
+      assert.deepEqual(placesOf(diagnostic), []);
+      assert.match(diagnostic.message, /thrown\(\): seven/);
+      assert.match(
+        diagnostic.details ?? "",
+        /The line in C\+\+ is not known: .*debug info is gone: artifacts\/.*\.debug/,
+      );
+    } finally {
+      renameSync(`${debugFile}.away`, debugFile);
+    }
+  });
+
+  test("without addr2line, the diagnostic has no line and says how to get it", async () => {
+    const searched = process.env.PATH;
+    process.env.PATH = pathOfLinks(temporaryFolder("path"), [], { "apt-get": "exit 1" });
+    try {
+      const { diagnostic } = await failedRun(given(), "thrown");
+      assert.deepEqual(placesOf(diagnostic), []);
+      assert.match(
+        diagnostic.details ?? "",
+        /The line in C\+\+ is not known: addr2line is not installed.*apt-get install.*binutils/,
+      );
+    } finally {
+      process.env.PATH = searched;
+    }
+  });
+}
+
+const answerSchema = z.object({
+  error: z.object({ message: z.string(), function: z.string(), frames: z.array(z.number()) }).nullable(),
+  sameSignals: z.boolean(),
+});
+
+type Call = { name: string; crashes?: string; faulthandler?: "never" | "before" | "after" };
+
+async function callInPython({ built }: PlacesModule, { name, crashes = "", faulthandler = "never" }: Call) {
+  const [python] = await pythons();
+  assert.ok(python);
+  const host = path.join(import.meta.dirname, "sdk", "places", "host.py");
+  const index = built.manifest.functions.findIndex((described) => described.name === name);
+  const args = [host, "places", built.artifactPath, String(index), "7", crashes, faulthandler];
+  return execa(python.command, args, { reject: false });
+}
+
+function otherDoors(given: () => PlacesModule): void {
+  const placesOfFrames = async (frames: readonly number[]) => {
+    const { module, built } = given();
+    const debugFile = path.join(path.dirname(built.artifactPath), built.manifest.debugFile);
+    const found = authorFrames(await sourceFrames(debugFile, frames), module.root);
+    return found.map(({ file, line }) => `${file}:${line}`);
+  };
+
+  test("in Python, a RowError has the addresses of the calls that led to the throw", async () => {
+    const { stdout } = await callInPython(given(), { name: "deep" });
+    const { error } = answerSchema.parse(JSON.parse(stdout));
+    assert.equal(error?.message, "seven");
+    assert.deepEqual(await placesOfFrames(error.frames), markedLines("deep"));
+  });
+
+  test("a host that does not call watch() keeps its signal handlers as they were", async () => {
+    const { stdout } = await callInPython(given(), { name: "deep" });
+    assert.equal(answerSchema.parse(JSON.parse(stdout)).sameSignals, true);
+    const watched = await callInPython(given(), {
+      name: "deep",
+      crashes: path.join(temporaryFolder("watch"), "crashes"),
+    });
+    assert.equal(answerSchema.parse(JSON.parse(watched.stdout)).sameSignals, false);
+  });
+
+  for (const faulthandler of ["before", "after"] as const) {
+    test(`Python's faulthandler, enabled ${faulthandler} watch(), tells its traceback too`, async () => {
+      const crashes = path.join(temporaryFolder("watch"), "crashes");
+      const { stderr, signal } = await callInPython(given(), { name: "null_text", crashes, faulthandler });
+      assert.equal(signal, "SIGSEGV");
+      assert.match(stderr, /Fatal Python error: Segmentation fault[\s\S]*host\.py", line \d+ in <module>/);
+      const lines = readFileSync(crashes, "utf8").trimEnd().split("\n");
+      const told = z
+        .object({
+          module: z.string(),
+          signal: z.number(),
+          function: z.string(),
+          rows: z.number(),
+          frames: z.array(z.number()),
+        })
+        .parse(JSON.parse(lines.at(-1) ?? ""));
+      assert.deepEqual([told.module, told.signal, told.function, told.rows], ["places", 11, "null_text", 1]);
+      assert.deepEqual(await placesOfFrames(told.frames), markedLines("null_text"));
+    });
+  }
+
+  test("a signal that was sent from outside ends a watched process as it would any other, and nothing is told of functions", async () => {
+    const crashes = path.join(temporaryFolder("watch"), "crashes");
+    const program = `
+      const module = { exports: {} };
+      process.dlopen(module, process.argv[1]);
+      module.exports.watch(process.argv[2]);
+      process.kill(process.pid, "SIGABRT");
+      setInterval(() => {}, 1000);`;
+    const { signal } = await execa(process.execPath, ["--eval", program, given().built.artifactPath, crashes], {
+      reject: false,
+    });
+    assert.equal(signal, "SIGABRT");
+    assert.ok(existsSync(crashes));
+    assert.equal(readFileSync(crashes, "utf8"), "");
+  });
+
+  test("watch() refuses a file that cannot be written", async () => {
+    const crashes = path.join(temporaryFolder("watch"), "missing", "crashes");
+    const { stderr, exitCode } = await callInPython(given(), { name: "deep", crashes });
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /TypeError: watch\(\): .*crashes cannot be written: No such file or directory/);
+  });
+}
