@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { registerDebug } from "./debug/register.ts";
 import { registerBuildDiagnostics } from "./diagnostics/build-diagnostics.ts";
 import { registerRunDiagnostics } from "./diagnostics/run-diagnostics.ts";
 import { registerLanguage } from "./language/register.ts";
@@ -24,5 +25,6 @@ export function registerFeatures(services: Services): vscode.Disposable {
     registerTasks(services),
     registerTesting(services),
     registerLanguage(services),
+    registerDebug(services),
   );
 }

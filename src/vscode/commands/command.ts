@@ -28,5 +28,6 @@ export const commandIds = [
   "nativeUdf.openResult",
   "nativeUdf.runOnSample",
   "nativeUdf.showStub",
+  "nativeUdf.debugJob",
 ] as const;
 export type CommandId = (typeof commandIds)[number];
