@@ -85,8 +85,10 @@ async function installServer(folder) {
  */
 async function npmInstall(folder, name) {
   const node = path.join(folder, "node_modules", nodePackage);
+  // under `npm test` it would tell code-server of the Node that runs the tests
+  const { npm_config_user_agent: _, ...inherited } = process.env;
   const env = {
-    ...process.env,
+    ...inherited,
     PATH: `${path.join(node, "bin")}${path.delimiter}${process.env.PATH}`,
     // its native modules are compiled against the headers of the Node that runs them
     npm_config_nodedir: node,
