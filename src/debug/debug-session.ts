@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { messageOf, UdfError } from "../core/error.ts";
+import type { Module } from "../core/module.ts";
 import { loadModule } from "../module/load-module.ts";
 import { findJob } from "../run/job-files.ts";
 import type { LaunchOptions } from "../run/local/launch-worker.ts";
@@ -20,6 +21,7 @@ import {
 import { Peer } from "./peer.ts";
 import { describeEvent, describeSummary } from "./run-text.ts";
 import { SessionFolder } from "./session-folder.ts";
+import { withSubtleFrames } from "./stack-frames.ts";
 import { withTexts } from "./string-views.ts";
 
 export type DebugSessionOptions = { input: Readable; output: Writable };
@@ -36,6 +38,7 @@ export class DebugSession {
   #onEnded: () => void = () => undefined;
   #debugger: Debugger | undefined;
   #breakpoints: Breakpoints | undefined;
+  #module: Module | undefined;
   #folder: SessionFolder | undefined;
   /** The run, until it is over. */
   #followed: Promise<void> | undefined;
@@ -119,6 +122,7 @@ export class DebugSession {
     const { module: path, job, sampleRows, nodePath } = asked.data;
     const module = loadModule(path);
     const { root } = module;
+    this.#module = module;
     findJob(module, job); // before the build: a wrong name is told at once
     this.#breakpoints = new Breakpoints(root);
     const { signal } = this.#abort;
@@ -174,6 +178,9 @@ export class DebugSession {
       case "setBreakpoints":
         this.#editor.forward(request, this.#breakpoints?.answered(request.arguments, response) ?? response);
         void this.#tellUnbound();
+        return;
+      case "stackTrace":
+        this.#editor.forward(request, this.#module ? withSubtleFrames(response, this.#module.root) : response);
         return;
       case "variables":
         void withTexts(response, (reference) => this.#members(reference)).then((answer) =>

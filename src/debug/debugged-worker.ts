@@ -8,6 +8,8 @@ type Options = Pick<LaunchOptions, "onMessage" | "onOutput"> & {
   socket: string;
   /** Ends what runs under the debugger, whatever it is. */
   onKill: () => void;
+  /** It has left the socket: for a debugger that does not tell of its end. */
+  onLeft?: () => void;
 };
 
 /** A worker that a debugger starts: it comes to a socket, and the debugger tells of its output and end. */
@@ -83,7 +85,8 @@ export class DebuggedWorker implements LaunchedWorker {
     }
     this.#socket = socket;
     const reader = new FrameReader();
-    socket.on("error", () => undefined); // its end is told by the debugger
+    socket.on("error", () => undefined); // the close follows
+    socket.on("close", () => this.#options.onLeft?.());
     socket.on("data", (chunk) => {
       for (const message of reader.read(chunk)) this.#receive(message);
     });

@@ -21,14 +21,14 @@ export function settingsOf(kind: DebugAdapter["kind"], { symbols, root }: Debugg
       return [
         `settings set target.debug-file-search-paths ${quoted(symbols)}`,
         `settings set target.source-map ${prefixes.map((prefix) => `${prefix} ${quoted(root)}`).join(" ")}`,
-        // a reader that has gone is no fault of a function
-        "process handle --pass true --stop false --notify false SIGPIPE",
+        // a step goes into the author's functions only
+        'settings set target.process.thread.step-avoid-regexp "^(std|udf|__gnu_cxx)::"',
       ];
     case "gdb":
       return [
         `set debug-file-directory ${symbols}`,
         ...prefixes.map((prefix) => `set substitute-path ${prefix} ${quoted(root)}`),
-        "handle SIGPIPE nostop noprint pass",
+        "skip -rfunction ^(std|udf|__gnu_cxx)::",
         "set print thread-events off",
         "set breakpoint pending on",
       ];

@@ -8,7 +8,7 @@ export function describeEvent(event: RunEvent): string | undefined {
     case "run.queued":
       return `Run ${event.run} of the job ${event.job}, with one worker. The result goes to the run's folder.`;
     case "run.started":
-      return `${event.rows ?? "?"} rows in ${event.parts} parts, ${event.artifact}`;
+      return `${counted(event.rows, "row")} in ${counted(event.parts, "part")}, ${event.artifact}`;
     case "diagnostic":
       return formatDiagnostic(event.diagnostic);
     case "stage.progress":
@@ -25,6 +25,10 @@ export function describeEvent(event: RunEvent): string | undefined {
 }
 
 export function describeSummary({ id, outcome, rows, outputPath, error }: RunSummary): string {
-  if (outcome === "succeeded") return `Run ${id} succeeded: ${rows} rows. Result: ${outputPath}`;
+  if (outcome === "succeeded") return `Run ${id} succeeded: ${counted(rows, "row")}. Result: ${outputPath}`;
   return `Run ${id} ${outcome}${error ? `: ${error.message}` : ""}`;
+}
+
+function counted(count: number | null, thing: string): string {
+  return `${count?.toLocaleString("en-US") ?? "?"} ${thing}${count === 1 ? "" : "s"}`;
 }

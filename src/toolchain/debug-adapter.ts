@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { UdfError } from "../core/error.ts";
 import { installHint } from "./install-hint.ts";
-import { acceptFrom, type Inspection, probe } from "./probe.ts";
+import { acceptFrom, atLeast, type Inspection, probe } from "./probe.ts";
 import { runTool } from "./run-tool.ts";
 import type { Tool } from "./tools.ts";
 
@@ -43,14 +43,32 @@ export async function findDebugAdapter(
   });
 }
 
+/** The debugger of this machine that reads a terminal. Throws TOOL_MISSING. */
+export async function findTerminalDebugger(options: { signal?: AbortSignal | undefined } = {}): Promise<DebugAdapter> {
+  const { signal } = options;
+  const { found, tried } = await probe({
+    candidates: ["lldb", ...numbered("lldb"), "gdb"],
+    inspect: atLeast("7"),
+    signal,
+  });
+  if (found) return { kind: isGdb(found.path) ? "gdb" : "lldb", ...found };
+  throw new UdfError("TOOL_MISSING", {
+    what: "there is no debugger on this machine",
+    next: `${installHint([debugAdapterTool.program])}.`,
+    details: tried.join("\n"),
+  });
+}
+
 /** lldb's adapter was called lldb-vscode up to LLVM 17; Debian puts LLVM's version behind the names of programs. */
 function candidates(): string[] {
-  const names = new Set(pathFolders().flatMap(filesOf));
-  const numbered = (name: string) =>
-    [...names]
-      .filter((file) => file.startsWith(`${name}-`) && /-\d+$/.test(file))
-      .sort((a, b) => llvmVersion(b) - llvmVersion(a));
   return ["lldb-dap", ...numbered("lldb-dap"), "lldb-vscode", ...numbered("lldb-vscode"), "gdb"];
+}
+
+/** The programs on the PATH with LLVM's version behind this name, the newest first. */
+function numbered(name: string): string[] {
+  const isOne = (file: string) => file.startsWith(`${name}-`) && /^\d+$/.test(file.slice(name.length + 1));
+  const found = new Set(pathFolders().flatMap(filesOf).filter(isOne));
+  return [...found].sort((a, b) => llvmVersion(b) - llvmVersion(a));
 }
 
 function llvmVersion(name: string): number {

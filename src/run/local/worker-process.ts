@@ -10,10 +10,16 @@ export class WorkerDied extends Error {
   readonly exit: Exit;
 
   constructor(exit: Exit) {
-    super(`the worker ended with ${exit.signal ?? `exit code ${exit.exitCode}`}`);
+    super(`the worker ${endOf(exit)}`);
     this.name = "WorkerDied";
     this.exit = exit;
   }
+}
+
+/** How a process ended, as far as it is known, to be said of it. */
+export function endOf({ exitCode, signal }: Exit): string {
+  if (signal) return `died of ${signal}`;
+  return exitCode === null ? "ended" : `ended with exit code ${exitCode}`;
 }
 
 export type WorkerOptions = {

@@ -8,7 +8,7 @@ import { errorAt } from "../traced-error.ts";
 import { readCrashFile } from "./crash-file.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
 import type { Reply, Request } from "./messages.ts";
-import { WorkerDied, WorkerProcess } from "./worker-process.ts";
+import { endOf, WorkerDied, WorkerProcess } from "./worker-process.ts";
 
 type OpenRequest = Extract<Request, { kind: "open" }>;
 
@@ -92,7 +92,7 @@ export class WorkerSlot {
 
   /** What a worker's death means to the user: how it ended, where, and what it wrote last. */
   crash({ exit }: WorkerDied, { attempts, where }: { attempts: number; where?: string }): UdfError {
-    const ended = exit.signal ? `died of ${exit.signal}` : `ended with exit code ${exit.exitCode}`;
+    const ended = endOf(exit);
     const often = attempts === 1 ? "" : `, ${attempts} times${where ? " at the same rows" : ""}`;
     const place = readCrashFile(this.#crashes);
     const call =
