@@ -25,9 +25,9 @@ include("${CMAKE_CURRENT_LIST_DIR}/flags.cmake")
 set(UDF_RUNTIME_SOURCES
   "${UDF_ROOT}/src/arrow_export.cpp"
   "${UDF_ROOT}/src/arrow_import.cpp"
+  "${UDF_ROOT}/src/compute.cpp"
   "${UDF_ROOT}/src/config.cpp"
   "${UDF_ROOT}/src/csv.cpp"
-  "${UDF_ROOT}/src/current_call.cpp"
   "${UDF_ROOT}/src/describe.cpp"
   "${UDF_ROOT}/src/door_c.cpp"
   "${UDF_ROOT}/src/door_python.cpp"

@@ -19,7 +19,7 @@ struct Walk {
 
 _Unwind_Reason_Code take_frame(_Unwind_Context* context, void* data) {
   const auto* const walk = static_cast<const Walk*>(data);
-  if (walk->until != 0 && _Unwind_GetCFA(context) > walk->until) return _URC_NORMAL_STOP;
+  if (walk->until != 0 && _Unwind_GetRegionStart(context) == walk->until) return _URC_NORMAL_STOP;
   int interrupted = 0;
   const std::uintptr_t next = _Unwind_GetIPInfo(context, &interrupted);
   if (interrupted != 0) walk->frames.clear();  // until here it was the handler

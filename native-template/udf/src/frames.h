@@ -21,7 +21,7 @@ class Frames {
   /// Takes an address if it lies in this object and there is room.
   void add(std::uintptr_t address);
 
-  /// Takes the calls from here up to a frame that begins above the address `until`.
+  /// Takes the calls from here up to that of the function which begins at `until`.
   void walk(std::uintptr_t until);
 
   /// In a signal handler: takes the calls of what was interrupted.

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "current_call.h"
+#include "compute.h"
 #include "messages.h"
 #include "runtime.h"
 #include "udf/row_error.h"
@@ -114,8 +114,7 @@ void prepare() {
 std::int64_t run(const Function& function, const Input* inputs, const Output& output, std::int64_t rows) {
   const void* state = function.state == nullptr ? nullptr : function.state->get();
   try {
-    const CallScope scope(function, rows, __builtin_frame_address(0));
-    function.kernel(state, inputs, output, rows);
+    compute(function, state, inputs, output, rows);
   } catch (RowError& error) {
     error.set_function(function.name);
     throw;

@@ -1,5 +1,5 @@
-// Remembers where exceptions are thrown while a function is computed. The linker sends every throw of this object, also
-// those in the standard library, through `__wrap___cxa_throw` (option --wrap); nothing else costs anything.
+// Remembers where exceptions are thrown. The linker sends every throw of this object, also those in the standard library,
+// through `__wrap___cxa_throw` (option --wrap); nothing else costs anything.
 
 #include "throw_site.h"
 
@@ -9,7 +9,7 @@
 #include <exception>
 #include <typeinfo>
 
-#include "current_call.h"
+#include "compute.h"
 #include "frames.h"
 
 extern "C" {
@@ -24,11 +24,11 @@ namespace {
 /// The last exceptions that a thread threw: the one that leaves a function need not be the last.
 class ThrowSites {
  public:
-  void add(const void* object, std::uintptr_t until) {
+  void add(const void* object) {
     Site& site = sites_[next_++ % sites_.size()];
     site.object = object;
     site.frames = Frames();
-    site.frames.walk(until);
+    site.frames.walk(reinterpret_cast<std::uintptr_t>(&compute));
   }
 
   /// Null where it is not there. An address may have been that of an earlier exception too.
@@ -74,6 +74,6 @@ std::vector<std::uint64_t> throw_site() {
 
 void __wrap___cxa_throw(void* object, std::type_info* type, void (*destructor)(void*)) {
   using namespace udf::detail;
-  if (current_call.function != nullptr) throw_sites.add(object, current_call.stack);
+  throw_sites.add(object);
   __real___cxa_throw(object, type, destructor);
 }

@@ -16,7 +16,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "current_call.h"
+#include "compute.h"
 #include "frames.h"
 #include "runtime.h"
 #include "udf/module.h"
@@ -178,6 +178,7 @@ void watch(const std::string& path) {
   if (before >= 0) close(before);
   if (watching.installed) return;
   watching.installed = true;
+  is_watched.store(true);
   for (const int signal : crash_signals) {
     sigaction(signal, nullptr, &watching.before[index_of(signal)]);
     install(signal);
