@@ -13,6 +13,7 @@ import { pathOfLinks } from "../support/path-of-links.ts";
 import { pythons } from "../support/python.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { markedLines, type PlacesModule, placesModule } from "./sdk/places/places.ts";
+import { inPython, type Request } from "./sdk/python-host.ts";
 
 /* Where a function threw or crashed, as a run's diagnostic tells it: real compilers, real workers. */
 
@@ -164,6 +165,18 @@ const answerSchema = z.object({
   sameSignals: z.boolean(),
 });
 
+const crashSchema = z.object({
+  module: z.string(),
+  signal: z.number(),
+  function: z.string(),
+  rows: z.number(),
+  frames: z.array(z.number()),
+});
+
+function lastLine(file: string): string {
+  return readFileSync(file, "utf8").trimEnd().split("\n").at(-1) ?? "";
+}
+
 type Call = { name: string; crashes?: string; faulthandler?: "never" | "before" | "after" };
 
 async function callInPython({ built }: PlacesModule, { name, crashes = "", faulthandler = "never" }: Call) {
@@ -190,6 +203,50 @@ function otherDoors(given: () => PlacesModule): void {
     assert.deepEqual(await placesOfFrames(error.frames), markedLines("deep"));
   });
 
+  test("through the C door, the addresses of the last row error can be asked for, and a crash is told after udf_watch()", async () => {
+    const [python] = await pythons();
+    assert.ok(python);
+    const { manifest, artifactPath: artifact } = given().built;
+    const crashes = path.join(temporaryFolder("watch"), "crashes");
+    const values = new Uint8Array(Float64Array.of(1, 7).buffer);
+    const arrays = [{ format: "g", length: 2, buffers: [null, values] }];
+    const call = (name: string): Request => {
+      const index = manifest.functions.findIndex((described) => described.name === name);
+      return { do: "columns", index, arrays, door: "c" };
+    };
+    const host = { command: python.command, module: "places", artifact };
+    const [failed, frames] = await inPython(host, [call("deep"), { do: "frames", door: "c" }]);
+    assert.deepEqual([failed?.error?.code, failed?.error?.row], ["UDF_ROW_ERROR", 1]);
+    assert.deepEqual(await placesOfFrames(z.array(z.number()).parse(frames?.result)), markedLines("deep"));
+    const watch: Request = { do: "watch", arguments: [crashes], door: "c" };
+    await assert.rejects(inPython(host, [watch, call("divided")]), { signal: "SIGFPE" });
+    const told = crashSchema.parse(JSON.parse(lastLine(crashes)));
+    assert.deepEqual([told.function, told.rows, told.signal], ["divided", 2, 8]);
+    assert.deepEqual(await placesOfFrames(told.frames), markedLines("divided"));
+  });
+
+  test("WebAssembly, whose traps are signals to the process, goes on as before in a watched process", async () => {
+    const crashes = path.join(temporaryFolder("watch"), "crashes");
+    const index = given().built.manifest.functions.findIndex(({ name }) => name === "null_text");
+    // (module (memory 1) (func (export "f") (result i32) (i32.load (i32.const 0x7ffffff0))))
+    const program = `
+      const module = { exports: {} };
+      process.dlopen(module, process.argv[1]);
+      module.exports.watch(process.argv[2]);
+      const bytes = "0061736d010000000105016000017f030201000503010001070501016600000a0d010b0041f0ffffff072802000b";
+      const { f } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(bytes, "hex"))).exports;
+      for (let time = 0; time < 3; time++) try { f(); } catch (error) { console.log(error.name, error.message); }
+      console.log(require("node:fs").statSync(process.argv[2]).size);
+      module.exports.call(${index}, 7);`;
+    const { signal, stdout } = await execa(process.execPath, ["--eval", program, given().built.artifactPath, crashes], {
+      reject: false,
+    });
+    const trap = "RuntimeError memory access out of bounds";
+    assert.deepEqual(stdout.split("\n"), [trap, trap, trap, "0"]);
+    assert.equal(signal, "SIGSEGV");
+    assert.equal(crashSchema.parse(JSON.parse(lastLine(crashes))).function, "null_text");
+  });
+
   test("a host that does not call watch() keeps its signal handlers as they were", async () => {
     const { stdout } = await callInPython(given(), { name: "deep" });
     assert.equal(answerSchema.parse(JSON.parse(stdout)).sameSignals, true);
@@ -206,16 +263,7 @@ function otherDoors(given: () => PlacesModule): void {
       const { stderr, signal } = await callInPython(given(), { name: "null_text", crashes, faulthandler });
       assert.equal(signal, "SIGSEGV");
       assert.match(stderr, /Fatal Python error: Segmentation fault[\s\S]*host\.py", line \d+ in <module>/);
-      const lines = readFileSync(crashes, "utf8").trimEnd().split("\n");
-      const told = z
-        .object({
-          module: z.string(),
-          signal: z.number(),
-          function: z.string(),
-          rows: z.number(),
-          frames: z.array(z.number()),
-        })
-        .parse(JSON.parse(lines.at(-1) ?? ""));
+      const told = crashSchema.parse(JSON.parse(lastLine(crashes)));
       assert.deepEqual([told.module, told.signal, told.function, told.rows], ["places", 11, "null_text", 1]);
       assert.deepEqual(await placesOfFrames(told.frames), markedLines("null_text"));
     });

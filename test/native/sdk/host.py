@@ -226,6 +226,17 @@ class CDoor:
         error = Error()
         self.check(self.library.udf_prepare(ctypes.byref(error)), error)
 
+    def frames(self):
+        addresses = ctypes.POINTER(ctypes.c_uint64)()
+        call = self.library.udf_error_frames
+        call.restype = ctypes.c_int64
+        count = call(ctypes.byref(addresses))
+        return addresses[:count]
+
+    def watch(self, path):
+        error = Error()
+        self.check(self.library.udf_watch(path.encode(), ctypes.byref(error)), error)
+
     def columns(self, index, arrays):
         arrays = [None if spec is None else ArrowArray(spec) for spec in arrays]
         count = len(arrays)

@@ -42,6 +42,9 @@ export type Request =
   | { do: "call"; index: number; arguments: readonly unknown[] }
   | { do: "columns"; index: number; arrays: readonly (ArrowArray | null | number)[]; door?: Door }
   | { do: "describe" | "prepare"; door?: Door }
+  /** Where the last row error was thrown. */
+  | { do: "frames"; door: "c" }
+  | { do: "watch"; arguments: readonly [string]; door: "c" }
   | { do: "configure"; arguments: readonly [string, string]; door?: Door };
 
 /** Has a new Python process load the artifact, and do what is asked in order. */
