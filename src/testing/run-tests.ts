@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { BundleError } from "../bundle/bundle-error.ts";
@@ -7,18 +7,8 @@ import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { nodeEnvironment } from "../toolchain/node-environment.ts";
 import { runTool } from "../toolchain/run-tool.ts";
+import { listTestFiles, testFileEnding } from "./list-test-files.ts";
 import { type TestEvent, testEventSchema } from "./test-events.ts";
-
-const ending = ".test.ts";
-
-/** The module's test files, from its folder. */
-export function listTestFiles(module: Module): string[] {
-  if (!existsSync(module.tests)) return [];
-  return readdirSync(module.tests, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(ending))
-    .sort()
-    .map((file) => path.relative(module.root, path.join(module.tests, file)));
-}
 
 export type TestOptions = {
   module: Module;
@@ -45,7 +35,7 @@ export async function runTests(options: TestOptions): Promise<TestSummary> {
     throw new UdfError("TESTS_MISSING", {
       what: "the module has no tests",
       where: path.relative(module.root, module.tests),
-      next: `Write one: a file that ends in ${ending}, with node:test and the module's stub.`,
+      next: `Write one: a file that ends in ${testFileEnding}, with node:test and the module's stub.`,
     });
   }
   const folder = path.join(module.state, "tests");
@@ -127,7 +117,7 @@ function bundleTest(module: Module, { file, folder, index }: Place): string {
       cause,
     });
   }
-  const bundle = path.join(folder, `${index}-${path.basename(file, ending)}.mjs`);
+  const bundle = path.join(folder, `${index}-${path.basename(file, testFileEnding)}.mjs`);
   writeFileSync(`${bundle}.unfinished`, text);
   renameSync(`${bundle}.unfinished`, bundle);
   return bundle;

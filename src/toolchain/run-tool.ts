@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { execa } from "execa";
 import { messageOf, UdfError } from "../core/error.ts";
 import { installHint } from "./install-hint.ts";
 import { endGroup, ownGroup } from "./process-group.ts";
@@ -43,6 +42,7 @@ export async function runTool(options: RunToolOptions): Promise<ToolResult> {
       onLine?.(stream, String(line));
       yield line;
     };
+  const { execa } = await import("execa"); // 40 ms that no start of a command or a window waits for
   const child = execa(command, args, {
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env, extendEnv: false }),

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { generateModuleStubs, type StubsResult } from "../app.ts";
-import { type BuildResult, build } from "../build/build.ts";
+import type { StubsResult } from "../app.ts";
+import type { BuildResult } from "../build/build.ts";
 import type { BuildMode } from "../build/build-folder.ts";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
@@ -15,6 +15,7 @@ type Options = {
 /** Builds with progress; compiler and linker errors are shown in their files. Throws what `build` throws. */
 export async function buildModule(module: Module, mode: BuildMode = "release"): Promise<BuildResult> {
   return shown(module, async (options) => {
+    const { build } = await import("../build/build.ts");
     const result = await build(module, { ...options, mode });
     setBuildDiagnostics(module, result.warnings);
     return result;
@@ -24,6 +25,7 @@ export async function buildModule(module: Module, mode: BuildMode = "release"): 
 /** The same, and the stubs. */
 export async function buildStubs(module: Module): Promise<StubsResult> {
   return shown(module, async (options) => {
+    const { generateModuleStubs } = await import("../app.ts");
     const result = await generateModuleStubs(module, options);
     setBuildDiagnostics(module, result.build.warnings);
     return result;

@@ -1,7 +1,7 @@
 import { readdirSync, watch } from "node:fs";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { type SubmitOptions, submitDetached } from "../app.ts";
+import type { SubmitOptions } from "../app.ts";
 import { messageOf, UdfError } from "../core/error.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { Module } from "../core/module.ts";
@@ -77,6 +77,7 @@ export class Runs implements vscode.Disposable {
     const { job, target = "local" } = options;
     await this.#options.memory.update(lastJobKey, { root: module.root, job, target } satisfies LastJob);
     setContextKey("nativeUdf.hasLastJob", true);
+    const { submitDetached } = await import("../app.ts"); // at the first job, not at the start of the window
     const { id } = await submitDetached(module, options);
     this.findRunning();
     const run = this.#all.find((candidate) => candidate.id === id);

@@ -1,6 +1,5 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { captureReport } from "../../report/capture.ts";
 import { withProgress } from "../with-progress.ts";
 import type { Command } from "./command.ts";
 
@@ -18,8 +17,8 @@ export const captureDiagnostics: Command = {
     if (!target) throw new vscode.CancellationError();
     await withProgress({
       title: vscode.l10n.t("Collecting"),
-      run: ({ signal }) =>
-        captureReport({
+      run: async ({ signal }) =>
+        (await import("../../report/capture.ts")).captureReport({
           file: target.fsPath,
           modules: modules.all.map(({ module }) => module),
           logs: [path.join(context.logUri.fsPath, "Native UDF.log")],

@@ -1,4 +1,3 @@
-import { clean as cleanModule } from "../../app.ts";
 import { chooseModule } from "../choose.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { Command } from "./command.ts";
@@ -9,6 +8,7 @@ export const clean: Command = {
   needsTrust: true,
   run: async (services, argument) => {
     const { module } = await chooseModule(services, argument);
+    const { clean: cleanModule } = await import("../../app.ts");
     const removed = cleanModule(module, { runs: false });
     setBuildDiagnostics(module, []);
     services.log.info(`Removed ${removed.length} files and folders of ${module.name}`);

@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { doctor as examine } from "../../toolchain/doctor.ts";
 import { withProgress } from "../with-progress.ts";
 import type { Command } from "./command.ts";
 
@@ -10,7 +9,7 @@ export const doctor: Command = {
   run: async ({ log }) => {
     const { complete, checks } = await withProgress({
       title: vscode.l10n.t("Looking for the tools"),
-      run: ({ signal }) => examine({ signal }),
+      run: async ({ signal }) => (await import("../../toolchain/doctor.ts")).doctor({ signal }),
     });
     for (const { name, status, version, path, next, tried } of checks) {
       log.info([name, status, version, path, next].filter((part) => part !== undefined).join(", "));

@@ -2,7 +2,6 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { moduleNamePattern } from "../../core/module.ts";
 import { listJobs } from "../../run/job-files.ts";
-import { scaffold } from "../../scaffold/scaffold.ts";
 import { findTemplate, type Template, templateNames } from "../../scaffold/templates.ts";
 import { withProgress } from "../with-progress.ts";
 import type { Command } from "./command.ts";
@@ -23,8 +22,8 @@ export const scaffoldExtension: Command = {
     const folder = path.join(parent, name);
     const result = await withProgress({
       title: vscode.l10n.t("Making {0}", name),
-      run: ({ signal, report }) =>
-        scaffold({
+      run: async ({ signal, report }) =>
+        (await import("../../scaffold/scaffold.ts")).scaffold({
           ...{ folder, template: template.name, name, signal },
           onFetch: (wanted) => report(vscode.l10n.t("Getting the example's data ({0})", wanted)),
         }),

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../core/error.ts";
-import { doctor } from "../../toolchain/doctor.ts";
 import type { Services } from "../services.ts";
 
 const selector: vscode.DocumentSelector = [{ language: "cpp" }, { pattern: "**/*.job.ts" }];
@@ -18,6 +17,7 @@ export function registerToolchainStatus({ modules, log }: Services): vscode.Disp
     asked = true;
     item.busy = true;
     try {
+      const { doctor } = await import("../../toolchain/doctor.ts");
       const { complete, checks } = await doctor({ signal: abort.signal });
       const compiler = checks.find(({ name }) => /compiler/i.test(name));
       item.text = complete ? (compiler?.version ?? vscode.l10n.t("ready")) : vscode.l10n.t("tools are missing");

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
-import { testModule } from "../../app.ts";
 import { messageOf, UdfError } from "../../core/error.ts";
 import { findTests } from "../../testing/find-tests.ts";
-import { listTestFiles } from "../../testing/run-tests.ts";
+import { listTestFiles } from "../../testing/list-test-files.ts";
 import type { TestEvent } from "../../testing/test-events.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { ModuleEntry } from "../modules.ts";
@@ -100,6 +99,7 @@ async function runModule({ entry, items, testRun, controller, signal }: ModuleRu
   const names = items.map((item) => item.id.split(separator).slice(2));
   for (const item of items) testRun.started(item);
   try {
+    const { testModule } = await import("../../app.ts");
     await testModule(module, {
       files: [...files],
       namePattern: names.every((name) => name.length > 0) ? names.map(patternOf).join("|") : undefined,
