@@ -1,11 +1,12 @@
+import { constants } from "node:os";
 import { UdfError } from "../core/error.ts";
-import { type LaunchedWorker, type LaunchOptions, workerProgram } from "../run/local/launch-worker.ts";
+import { type Exit, type LaunchedWorker, type LaunchOptions, workerProgram } from "../run/local/launch-worker.ts";
 import { connectOption } from "../run/local/parent-channel.ts";
 import type { DebugAdapter } from "../toolchain/debug-adapter.ts";
 import { AdapterProcess } from "./adapter-process.ts";
 import { DebuggedWorker } from "./debugged-worker.ts";
 import { launchArguments, settingsOf } from "./debuggee.ts";
-import { type DapEvent, type DapResponse, exitedSchema, outputSchema } from "./messages.ts";
+import { type DapEvent, type DapResponse, exitedSchema, outputSchema, stoppedSchema } from "./messages.ts";
 import type { SessionFolder } from "./session-folder.ts";
 
 export type DebuggerHandlers = {
@@ -33,6 +34,8 @@ export class Debugger {
   /** It takes breakpoints; told when there is something to stop in. */
   #isReady = false;
   #launchSent = false;
+  /** The last stop was a signal's. */
+  #isFaulty = false;
   /** What it says of its own start, of interest where that fails; undefined when it has started. */
   #said: string | undefined = "";
 
@@ -117,8 +120,12 @@ export class Debugger {
       case "output":
         this.#onOutput(message);
         return;
+      case "stopped":
+        this.#isFaulty = /^(?:exception|signal)$/.test(stoppedSchema.safeParse(body).data?.reason ?? "");
+        this.#handlers.onEvent(message);
+        return;
       case "exited":
-        this.#worker?.end({ exitCode: exitedSchema.safeParse(body).data?.exitCode ?? null, signal: null });
+        this.#worker?.end(this.#exitOf(exitedSchema.safeParse(body).data?.exitCode ?? null));
         this.#handlers.onEvent(message);
         return;
       case "terminated":
@@ -128,6 +135,13 @@ export class Debugger {
       default:
         this.#handlers.onEvent(message);
     }
+  }
+
+  /** lldb gives the number of the signal that ended a program as its exit code. */
+  #exitOf(exitCode: number | null): Exit {
+    const numbers: [string, number][] = Object.entries(constants.signals);
+    const name = this.#isFaulty ? numbers.find(([, number]) => number === exitCode)?.[0] : undefined;
+    return isSignal(name) ? { exitCode: null, signal: name } : { exitCode, signal: null };
   }
 
   #tellReady(): void {
@@ -156,4 +170,8 @@ export class Debugger {
       }),
     );
   }
+}
+
+function isSignal(name: string | undefined): name is NodeJS.Signals {
+  return name !== undefined && name in constants.signals;
 }

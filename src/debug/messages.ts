@@ -54,6 +54,7 @@ export const setBreakpointsSchema = z.looseObject({
 export const breakpointsBodySchema = z.looseObject({ breakpoints: z.array(breakpointSchema) });
 export const breakpointEventSchema = z.looseObject({ reason: z.string(), breakpoint: breakpointSchema });
 export const outputSchema = z.looseObject({ category: z.string().optional(), output: z.string() });
+export const stoppedSchema = z.looseObject({ reason: z.string() });
 export const exitedSchema = z.looseObject({ exitCode: z.number().int() });
 
 /** What tells of one failure in the place of a response's body. */

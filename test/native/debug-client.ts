@@ -1,10 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { after } from "node:test";
 import { execa } from "execa";
 import * as z from "zod";
 import { MessageReader, messageBytes } from "../../src/debug/message-reader.ts";
 import { type DapEvent, type DapResponse, messageSchema } from "../../src/debug/messages.ts";
 import { projectRoot } from "../support/command-line.ts";
+
+/** A session that a failed test leaves would keep its file waiting. */
+const sessions = new Set<DebugClient>();
+after(() => {
+  for (const session of sessions) session.kill();
+});
 
 const program = path.join(projectRoot, "dist", "cli.js");
 
@@ -47,6 +54,8 @@ export class DebugClient {
 
   constructor(env: Record<string, string> = {}) {
     this.#process = start(env);
+    sessions.add(this);
+    void this.#process.then(() => sessions.delete(this));
     const reader = new MessageReader();
     this.#process.stdout.on("data", (chunk: Buffer) => {
       for (const text of reader.read(chunk)) {
@@ -105,6 +114,26 @@ export class DebugClient {
       1,
     );
     return stoppedSchema.parse(body);
+  }
+
+  /** Answers each stop from now on, until it is ended. */
+  eachStop(answer: () => Promise<unknown>): { end(): void } {
+    let ended = false;
+    const look = () => {
+      if (ended) return;
+      const index = this.#events.findIndex(({ event }) => event === "stopped");
+      if (index >= 0) {
+        this.#events.splice(index, 1);
+        void answer();
+      }
+      this.#wake.push(look);
+    };
+    look();
+    return {
+      end: () => {
+        ended = true;
+      },
+    };
   }
 
   async setBreakpoints(file: string, lines: readonly number[]) {
