@@ -29,5 +29,6 @@ export function parseLineTable(text: string): LineTable {
     const line = /^\S+ +(\d+) +(?:0x[0-9a-f]+|0)\b/.exec(row)?.[1];
     if (line !== undefined && line !== "0") current?.add(Number(line));
   }
-  return new Map([...lines].map(([file, numbers]) => [file, [...numbers].sort((a, b) => a - b)]));
+  const found = [...lines].filter(([, numbers]) => numbers.size > 0);
+  return new Map(found.map(([file, numbers]) => [file, [...numbers].sort((a, b) => a - b)]));
 }
