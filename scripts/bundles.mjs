@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { Failure } from "./failure.mjs";
 import { inProject, root } from "./project.mjs";
 
@@ -40,7 +50,13 @@ const moduleUrlShim = 'const __moduleUrl = require("node:url").pathToFileURL(__f
  */
 function formatOf(output, executable) {
   if (output.endsWith(".cjs")) {
-    return { format: "cjs", define: { "import.meta.url": "__moduleUrl" }, banner: { js: moduleUrlShim } };
+    // esbuild splits ECMAScript modules only; `asCommonJs` makes them what they are to be
+    return {
+      format: "esm",
+      splitting: true,
+      define: { "import.meta.url": "__moduleUrl" },
+      banner: { js: moduleUrlShim },
+    };
   }
   // the page of the panel; a browser's file is taken whole, so its names are short too
   if (output.startsWith("dist/panel/")) {
@@ -62,7 +78,7 @@ export async function buildBundles() {
   const inputs = new Set([inProject("scripts", "bundles.mjs")]);
   rmSync(inProject("dist"), { recursive: true, force: true });
   for (const { entry, output, executable } of bundles) {
-    const { metafile } = await build({
+    const { metafile, outputFiles } = await build({
       absWorkingDir: root,
       entryPoints: [entry],
       entryNames: path.basename(output, path.extname(output)),
@@ -79,7 +95,12 @@ export async function buildBundles() {
       minifySyntax: true,
       metafile: true,
       logLevel: "silent",
+      write: false,
     }).catch(refuse);
+    for (const file of outputFiles) {
+      mkdirSync(path.dirname(file.path), { recursive: true });
+      writeFileSync(file.path, output.endsWith(".cjs") ? await asCommonJs(file.text) : file.contents);
+    }
     if (executable) chmodSync(inProject(output), 0o755);
     for (const input of Object.keys(metafile.inputs)) inputs.add(inProject(input));
   }
@@ -87,6 +108,22 @@ export async function buildBundles() {
   for (const file of readdirSync(inProject(embedded.folder))) inputs.add(inProject(embedded.folder, file));
   writeFileSync(stampFile, JSON.stringify({ inputs: [...inputs], state: stateOf([...inputs]) }));
   return true;
+}
+
+/**
+ * One of the files that make up a split program; what it imports when it needs it is then required when it needs it.
+ * @param {string} text
+ */
+async function asCommonJs(text) {
+  const { code } = await transform(text, {
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    supported: { "dynamic-import": false },
+    minifyWhitespace: true,
+    minifySyntax: true,
+  });
+  return code;
 }
 
 /**

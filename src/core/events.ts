@@ -18,110 +18,112 @@ export type RunOutcome = (typeof runOutcomes)[number];
 export const stageNames = ["stage", "map", "reduce"] as const;
 export type StageName = (typeof stageNames)[number];
 
-const variants = [
-  z.object({
-    ...stamp,
-    kind: z.literal("run.queued"),
-    job: z.string(),
-    target: z.string(),
-    module: z.string(),
-    /** Process that owns the run; `runs cancel` signals it. */
-    pid: z.number().int(),
-    /** The run takes only so many rows of the input, and its result is no output of the job. */
-    sampleRows: z.number().int().positive().optional(),
-  }),
-  z.object({
-    ...stamp,
-    kind: z.literal("run.started"),
-    artifact: z.string(),
-    sha256: z.string(),
-    rows: z.number().int().nullable(),
-    parts: z.number().int(),
-    /** Parts taken over from an earlier, failed run of the same plan. */
-    resumedParts: z.number().int(),
-    workers: z.number().int(),
-  }),
-  z.object({
-    ...stamp,
-    kind: z.literal("stage.progress"),
-    stage: z.enum(stageNames),
-    rows: z.number().int(),
-    totalRows: z.number().int().nullable(),
-    parts: z.number().int(),
-    totalParts: z.number().int(),
-    bytes: z.number().int().optional(),
-  }),
-  z.object({
-    ...stamp,
-    kind: z.literal("part.started"),
-    part: z.number().int(),
-    worker,
-    attempt: z.number().int().positive(),
-    file: z.string(),
-    /** Rows `first` to `last` of `file`, counted from 0, both included. */
-    first: z.number().int(),
-    last: z.number().int(),
-  }),
-  z.object({
-    ...stamp,
-    kind: z.literal("part.finished"),
-    part: z.number().int(),
-    worker,
-    outcome: z.enum(["succeeded", "failed"]),
-    seconds: z.number(),
-    /** Highest resident memory that the worker has reported so far. */
-    peakBytes: z.number().int().nullable().optional(),
-  }),
-  z.object({ ...stamp, kind: z.literal("worker.started"), worker, pid: z.number().int(), sha256: z.string() }),
-  z.object({
-    ...stamp,
-    kind: z.literal("worker.exited"),
-    worker,
-    pid: z.number().int(),
-    exitCode: z.number().int().nullable(),
-    signal: z.string().nullable(),
-    /** Highest resident memory that the worker reported. */
-    peakBytes: z.number().int().nullable(),
-    /** The runner ended it: the run was cancelled or has failed, or a part took too long. */
-    killed: z.boolean().optional(),
-  }),
-  z.object({
-    ...stamp,
-    kind: z.literal("log"),
-    worker,
-    stream: z.enum(["stdout", "stderr"]),
-    level: z.enum(logLevels),
-    text: z.string(),
-  }),
-  z.object({ ...stamp, kind: z.literal("diagnostic"), diagnostic: diagnosticSchema }),
-  z.object({
-    ...stamp,
-    kind: z.literal("metric"),
-    name: z.string(),
-    value: z.number(),
-    unit: z.enum(["rows", "seconds", "rows/s", "bytes"]),
-  }),
-  z.object({
-    ...stamp,
-    kind: z.literal("result"),
-    path: z.string(),
-    rows: z.number().int(),
-    columns: z.array(z.object({ name: z.string(), type: z.string() })),
-    /** The first rows, each value as the text that DuckDB gives it; null is null. */
-    preview: z.array(z.array(z.string().nullable())),
-  }),
-  z.object({
-    ...stamp,
-    kind: z.literal("run.finished"),
-    outcome: z.enum(runOutcomes),
-    seconds: z.number(),
-    /** One line: why it failed or was cancelled. */
-    message: z.string().optional(),
-  }),
-] as const;
+/** Made at the first event: a window that shows none does not wait for it. */
+const variants = () =>
+  [
+    z.object({
+      ...stamp,
+      kind: z.literal("run.queued"),
+      job: z.string(),
+      target: z.string(),
+      module: z.string(),
+      /** Process that owns the run; `runs cancel` signals it. */
+      pid: z.number().int(),
+      /** The run takes only so many rows of the input, and its result is no output of the job. */
+      sampleRows: z.number().int().positive().optional(),
+    }),
+    z.object({
+      ...stamp,
+      kind: z.literal("run.started"),
+      artifact: z.string(),
+      sha256: z.string(),
+      rows: z.number().int().nullable(),
+      parts: z.number().int(),
+      /** Parts taken over from an earlier, failed run of the same plan. */
+      resumedParts: z.number().int(),
+      workers: z.number().int(),
+    }),
+    z.object({
+      ...stamp,
+      kind: z.literal("stage.progress"),
+      stage: z.enum(stageNames),
+      rows: z.number().int(),
+      totalRows: z.number().int().nullable(),
+      parts: z.number().int(),
+      totalParts: z.number().int(),
+      bytes: z.number().int().optional(),
+    }),
+    z.object({
+      ...stamp,
+      kind: z.literal("part.started"),
+      part: z.number().int(),
+      worker,
+      attempt: z.number().int().positive(),
+      file: z.string(),
+      /** Rows `first` to `last` of `file`, counted from 0, both included. */
+      first: z.number().int(),
+      last: z.number().int(),
+    }),
+    z.object({
+      ...stamp,
+      kind: z.literal("part.finished"),
+      part: z.number().int(),
+      worker,
+      outcome: z.enum(["succeeded", "failed"]),
+      seconds: z.number(),
+      /** Highest resident memory that the worker has reported so far. */
+      peakBytes: z.number().int().nullable().optional(),
+    }),
+    z.object({ ...stamp, kind: z.literal("worker.started"), worker, pid: z.number().int(), sha256: z.string() }),
+    z.object({
+      ...stamp,
+      kind: z.literal("worker.exited"),
+      worker,
+      pid: z.number().int(),
+      exitCode: z.number().int().nullable(),
+      signal: z.string().nullable(),
+      /** Highest resident memory that the worker reported. */
+      peakBytes: z.number().int().nullable(),
+      /** The runner ended it: the run was cancelled or has failed, or a part took too long. */
+      killed: z.boolean().optional(),
+    }),
+    z.object({
+      ...stamp,
+      kind: z.literal("log"),
+      worker,
+      stream: z.enum(["stdout", "stderr"]),
+      level: z.enum(logLevels),
+      text: z.string(),
+    }),
+    z.object({ ...stamp, kind: z.literal("diagnostic"), diagnostic: diagnosticSchema }),
+    z.object({
+      ...stamp,
+      kind: z.literal("metric"),
+      name: z.string(),
+      value: z.number(),
+      unit: z.enum(["rows", "seconds", "rows/s", "bytes"]),
+    }),
+    z.object({
+      ...stamp,
+      kind: z.literal("result"),
+      path: z.string(),
+      rows: z.number().int(),
+      columns: z.array(z.object({ name: z.string(), type: z.string() })),
+      /** The first rows, each value as the text that DuckDB gives it; null is null. */
+      preview: z.array(z.array(z.string().nullable())),
+    }),
+    z.object({
+      ...stamp,
+      kind: z.literal("run.finished"),
+      outcome: z.enum(runOutcomes),
+      seconds: z.number(),
+      /** One line: why it failed or was cancelled. */
+      message: z.string().optional(),
+    }),
+  ] as const;
 
 /** One line of a run's `events.ndjson`; the same from every runner. */
-export const runEventSchema = z.discriminatedUnion("kind", variants);
+export const runEventSchema = z.lazy(() => z.discriminatedUnion("kind", variants()));
 export type RunEvent = z.infer<typeof runEventSchema>;
 
 type Unstamped<Event> = Event extends RunEvent ? Omit<Event, keyof typeof stamp> : never;

@@ -4,27 +4,29 @@ import type { UdfError } from "../core/error.ts";
 import { type RunEvent, runOutcomes } from "../core/events.ts";
 
 /** How a run went, from its events; kept in its folder, so that a list of runs need not read their logs. */
-export const runSummarySchema = z.object({
-  id: z.string(),
-  job: z.string(),
-  target: z.string(),
-  outcome: z.enum([...runOutcomes, "running"]),
-  /** Rows of the input that were computed. */
-  rows: z.number(),
-  outputRows: z.number(),
-  /** Parts that were taken over from an earlier run. */
-  resumedParts: z.number(),
-  seconds: z.number(),
-  rowsPerSecond: z.number(),
-  /** Highest resident memory of one worker, in bytes. */
-  peakWorkerBytes: z.number().nullable(),
-  outputPath: z.string().nullable(),
-  /** Folder of the run: events, and the logs of the workers. */
-  logPath: z.string(),
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
-  preview: z.array(z.array(z.string().nullable())),
-  diagnostics: z.array(diagnosticSchema),
-});
+export const runSummarySchema = z.lazy(() =>
+  z.object({
+    id: z.string(),
+    job: z.string(),
+    target: z.string(),
+    outcome: z.enum([...runOutcomes, "running"]),
+    /** Rows of the input that were computed. */
+    rows: z.number(),
+    outputRows: z.number(),
+    /** Parts that were taken over from an earlier run. */
+    resumedParts: z.number(),
+    seconds: z.number(),
+    rowsPerSecond: z.number(),
+    /** Highest resident memory of one worker, in bytes. */
+    peakWorkerBytes: z.number().nullable(),
+    outputPath: z.string().nullable(),
+    /** Folder of the run: events, and the logs of the workers. */
+    logPath: z.string(),
+    columns: z.array(z.object({ name: z.string(), type: z.string() })),
+    preview: z.array(z.array(z.string().nullable())),
+    diagnostics: z.array(diagnosticSchema),
+  }),
+);
 export type RunSummary = z.infer<typeof runSummarySchema> & {
   /** Why it failed or was cancelled; absent for a run that is read from disk. */
   error?: UdfError;

@@ -77,3 +77,20 @@ function bundles(): string[] {
     .filter((entry) => entry.isFile() && entry.name !== ".inputs.json" && !entry.name.endsWith(".vsix"))
     .map((entry) => path.relative(projectRoot, path.join(entry.parentPath, entry.name)));
 }
+
+test("at activation VS Code reads less than 20 kB of the extension; the rest is read when it is needed", async () => {
+  const vsix = await builtVsix();
+  const read = new Set<string>();
+  const readAtOnce = (file: string) => {
+    if (read.has(file)) return;
+    read.add(file);
+    // what waits for a command is required within a function: "=> __toESM(require(…))"
+    for (const [, name] of vsixText(vsix, file).matchAll(/\w=require\("\.\/(chunk-\w+\.cjs)"\)/g)) {
+      readAtOnce(`dist/${name}`);
+    }
+  };
+  readAtOnce("dist/extension.cjs");
+  assert.ok(read.size > 1, "the files are not recognised");
+  const bytes = [...read].map((file) => vsixText(vsix, file).length).reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes < 20_000, `${bytes} bytes in ${[...read].join(", ")}`);
+});

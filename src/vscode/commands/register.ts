@@ -1,57 +1,54 @@
 import * as vscode from "vscode";
 import type { Services } from "../services.ts";
 import { showError } from "../show-error.ts";
-import { build } from "./build.ts";
-import { cancelRun } from "./cancel-run.ts";
-import { captureDiagnostics } from "./capture-diagnostics.ts";
-import { clean } from "./clean.ts";
-import type { Command } from "./command.ts";
-import { doctor } from "./doctor.ts";
-import { generateStubs } from "./generate-stubs.ts";
-import { openResult } from "./open-result.ts";
-import { removeRun } from "./remove-run.ts";
-import { rerunLastJob } from "./rerun-last-job.ts";
-import { scaffoldExtension } from "./scaffold-extension.ts";
-import { selectTarget } from "./select-target.ts";
-import { showLog } from "./show-log.ts";
-import { showPanel } from "./show-panel.ts";
-import { showRun } from "./show-run.ts";
-import { submitJob, submitJobToTarget } from "./submit-job.ts";
+import type { Command, CommandId } from "./command.ts";
+import { registerShowLog } from "./show-log.ts";
 
-const commands: readonly Command[] = [
-  scaffoldExtension,
-  build,
-  clean,
-  generateStubs,
-  submitJob,
-  submitJobToTarget,
-  rerunLastJob,
-  cancelRun,
-  selectTarget,
-  showPanel,
-  showRun,
-  showLog,
-  doctor,
-  captureDiagnostics,
-  removeRun,
-  openResult,
-];
+/** Where each command is; it is loaded when it is called for the first time. */
+const commands: Readonly<Record<Exclude<CommandId, "nativeUdf.showLog">, () => Promise<Command>>> = {
+  "nativeUdf.scaffoldExtension": async () => (await import("./scaffold-extension.ts")).scaffoldExtension,
+  "nativeUdf.build": async () => (await import("./build.ts")).build,
+  "nativeUdf.clean": async () => (await import("./clean.ts")).clean,
+  "nativeUdf.generateStubs": async () => (await import("./generate-stubs.ts")).generateStubs,
+  "nativeUdf.submitJob": async () => (await import("./submit-job.ts")).submitJob,
+  "nativeUdf.submitJobToTarget": async () => (await import("./submit-job.ts")).submitJobToTarget,
+  "nativeUdf.rerunLastJob": async () => (await import("./rerun-last-job.ts")).rerunLastJob,
+  "nativeUdf.cancelRun": async () => (await import("./cancel-run.ts")).cancelRun,
+  "nativeUdf.selectTarget": async () => (await import("./select-target.ts")).selectTarget,
+  "nativeUdf.showPanel": async () => (await import("./show-panel.ts")).showPanel,
+  "nativeUdf.showRun": async () => (await import("./show-run.ts")).showRun,
+  "nativeUdf.doctor": async () => (await import("./doctor.ts")).doctor,
+  "nativeUdf.captureDiagnostics": async () => (await import("./capture-diagnostics.ts")).captureDiagnostics,
+  "nativeUdf.removeRun": async () => (await import("./remove-run.ts")).removeRun,
+  "nativeUdf.openResult": async () => (await import("./open-result.ts")).openResult,
+  "nativeUdf.runOnSample": async () => (await import("./run-on-sample.ts")).runOnSample,
+  "nativeUdf.showStub": async () => (await import("./show-stub.ts")).showStub,
+  "nativeUdf.debugJob": async () => (await import("./debug-job.ts")).debugJob,
+};
+
+type Options = {
+  log: vscode.LogOutputChannel;
+  /** What the commands work with, as soon as it is there. Rejects where the extension could not start. */
+  services: () => Promise<Services>;
+};
 
 /** Registers all commands. What one throws is shown, with what to do about it. */
-export function registerCommands(services: Services): vscode.Disposable {
+export function registerCommands(options: Options): vscode.Disposable {
   return vscode.Disposable.from(
-    ...commands.map((command) =>
-      vscode.commands.registerCommand(command.id, (argument: unknown) => execute(command, { services, argument })),
+    registerShowLog(options.log),
+    ...Object.entries(commands).map(([id, load]) =>
+      vscode.commands.registerCommand(id, (argument: unknown) => execute(load, { ...options, argument })),
     ),
   );
 }
 
-async function execute(command: Command, { services, argument }: { services: Services; argument: unknown }) {
+async function execute(load: () => Promise<Command>, { log, services, argument }: Options & { argument: unknown }) {
   try {
+    const command = await load();
     if (command.needsTrust && !(await isTrusted())) return;
-    await command.run(services, argument);
+    await command.run(await services(), argument);
   } catch (error) {
-    await showError(services, error);
+    await showError({ log }, error);
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Command } from "./command.ts";
+import * as vscode from "vscode";
+import type { CommandId } from "./command.ts";
 
-/** Opens the extension's own log. */
-export const showLog: Command = {
-  id: "nativeUdf.showLog",
-  needsTrust: false,
-  run: ({ log }) => log.show(),
-};
+const id: CommandId = "nativeUdf.showLog";
+
+/** Opens the extension's log; also where the extension could not start, so it needs nothing else of it. */
+export function registerShowLog(log: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.commands.registerCommand(id, () => log.show());
+}

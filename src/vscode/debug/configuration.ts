@@ -9,8 +9,7 @@ import type { ModuleEntry } from "../modules.ts";
 import type { Services } from "../services.ts";
 import { configuredNode } from "../settings.ts";
 import { debugAdapterOf } from "./debug-adapter.ts";
-
-export const debugType = "native-udf";
+import { configurationOf, type DebugChoice, debugType } from "./debug-type.ts";
 
 /** What a configuration may say; what it does not say is asked for, or taken from the active editor. */
 const configurationSchema = z.looseObject({
@@ -18,13 +17,6 @@ const configurationSchema = z.looseObject({
   job: z.string().optional(),
   sampleRows: z.number().int().positive().optional(),
 });
-
-/** Folder of the module and name of the job. */
-export type DebugChoice = { module: string; job: string };
-
-export function configurationOf({ module, job }: DebugChoice): vscode.DebugConfiguration {
-  return { type: debugType, request: "launch", name: vscode.l10n.t("Debug {0}", job), module, job };
-}
 
 /** One configuration for each job of the workspace, for the list beside the green arrow and for a new launch.json. */
 export async function allConfigurations({ modules }: Services): Promise<vscode.DebugConfiguration[]> {

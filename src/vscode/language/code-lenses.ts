@@ -5,8 +5,6 @@ import type { Services } from "../services.ts";
 import type { FunctionArgument } from "./function-argument.ts";
 import { cppFiles, jobFiles } from "./selectors.ts";
 
-const debugCommand = "nativeUdf.debugJob";
-
 /** Links above what can be run: registered functions and jobs. The setting `nativeUdf.codeLens` switches them off. */
 export function registerCodeLenses({ modules }: Services): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
@@ -31,14 +29,13 @@ export function registerCodeLenses({ modules }: Services): vscode.Disposable {
 
   const jobs: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
-    async provideCodeLenses(document) {
+    provideCodeLenses(document) {
       const job = isOn(document) && modules.of(document.uri) ? readJobText(document.getText()) : undefined;
       if (!job) return [];
-      const known = await vscode.commands.getCommands(true);
       const link = (title: string, command: string) => ({ title, command, arguments: [document.uri] });
       return lensesAt(document, job.start, [
         link(vscode.l10n.t("Submit"), "nativeUdf.submitJob"),
-        ...(known.includes(debugCommand) ? [link(vscode.l10n.t("Debug Job"), debugCommand)] : []),
+        link(vscode.l10n.t("Debug Job"), "nativeUdf.debugJob"),
         link(vscode.l10n.t("Run on Sample"), "nativeUdf.runOnSample"),
       ]);
     },

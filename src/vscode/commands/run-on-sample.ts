@@ -4,19 +4,24 @@ import { callsFunction } from "../../author/jobs-calling.ts";
 import { UdfError } from "../../core/error.ts";
 import type { JobFile } from "../../run/job-files.ts";
 import { chooseJob } from "../choose.ts";
-import { submit } from "../commands/submit-job.ts";
+import { type FunctionArgument, functionArgument } from "../language/function-argument.ts";
 import type { ModuleEntry } from "../modules.ts";
 import type { Services } from "../services.ts";
-import { type FunctionArgument, functionArgument } from "./function-argument.ts";
+import type { Command } from "./command.ts";
+import { submit } from "./submit-job.ts";
 
 const sampleRows = 10_000;
 
 /** Runs a job over the first rows of its input: the job that is meant, or the first one that calls the function. */
-export async function runOnSample(services: Services, argument: unknown): Promise<void> {
-  const called = functionArgument(argument);
-  const { entry, job } = called ? await jobThatCalls(services, called) : await chooseJob(services, argument);
-  await submit(services, { module: entry.module, job: job.name, target: "local", sampleRows });
-}
+export const runOnSample: Command = {
+  id: "nativeUdf.runOnSample",
+  needsTrust: true,
+  run: async (services, argument) => {
+    const called = functionArgument(argument);
+    const { entry, job } = called ? await jobThatCalls(services, called) : await chooseJob(services, argument);
+    await submit(services, { module: entry.module, job: job.name, target: "local", sampleRows });
+  },
+};
 
 async function jobThatCalls(
   { modules }: Services,

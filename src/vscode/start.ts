@@ -1,0 +1,39 @@
+import * as vscode from "vscode";
+import { setContextKey } from "./context-keys.ts";
+import { registerFeatures } from "./features.ts";
+import { Modules } from "./modules.ts";
+import { Runs } from "./runs.ts";
+import type { Services } from "./services.ts";
+
+/** Makes what commands and features work with, and registers the features. */
+export function startServices(given: Pick<Services, "context" | "log" | "state">): Services {
+  const { context, log } = given;
+  const modules = new Modules(log);
+  const runs = new Runs({ log, modules, memory: context.workspaceState });
+  const services: Services = { ...given, modules, runs };
+  context.subscriptions.push(
+    modules,
+    runs,
+    modules.onDidChange(() => {
+      setContextKey("nativeUdf.hasModule", modules.all.length > 0);
+      setContextKey(
+        "nativeUdf.hasArtifact",
+        modules.all.some(({ manifest }) => manifest !== undefined),
+      );
+    }),
+    registerFeatures(services),
+  );
+  return services;
+}
+
+/** Looks for modules and for runs that go on, and waits for trust. */
+export async function findWork({ context, state, modules, runs }: Services): Promise<void> {
+  await modules.untilSearched();
+  runs.findRunning();
+  if (vscode.workspace.isTrusted) {
+    state.set({ kind: "ready" });
+  } else {
+    context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => state.set({ kind: "ready" })));
+    state.set({ kind: "limited" });
+  }
+}
