@@ -8,7 +8,7 @@ import { findJob } from "./run/job-files.ts";
 import { listRuns } from "./run/store.ts";
 import { type Run, submit } from "./run/submit.ts";
 import { type GeneratedStub, generateStubs } from "./stubs/generate.ts";
-import { runTests, type TestOptions, type TestSummary } from "./testing/run-tests.ts";
+import { refuseBadRequest, runTests, type TestOptions, type TestSummary } from "./testing/run-tests.ts";
 
 /*
  * What the product does with a module, without a user interface: the command line and the extension both call these.
@@ -70,6 +70,7 @@ export async function testModule(
   module: Module,
   { onBuild, ...options }: Omit<TestOptions, "module"> & Pick<SubmitOptions, "onBuild">,
 ): Promise<TestSummary> {
+  refuseBadRequest({ module, ...options }); // before the build, which may take long
   await generateModuleStubs(module, {
     signal: options.signal,
     onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),

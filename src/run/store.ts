@@ -20,6 +20,8 @@ export type RunRecord = {
   state: RunState;
   rows: number | null;
   seconds: number | null;
+  /** The run takes only so many rows of the input; all where it is not given. */
+  sampleRows?: number | undefined;
 };
 
 /** Older runs are removed, so that the folder does not grow for ever. */
@@ -164,9 +166,9 @@ function record(module: Module, id: string): RunRecord {
   try {
     const folder = runFolder(module, id);
     if (!readSummary(folder) && ownerIsAlive(folder) && !hasFinished(folder)) return goingOn(module, id);
-    const { job, target, outcome, rows, seconds } = summaryOf(module, id);
-    if (outcome !== "running") return { id, job, target, state: outcome, rows, seconds };
-    return { id, job, target, state: "lost", rows: rows || null, seconds: null };
+    const { job, target, outcome, rows, seconds, sampleRows } = summaryOf(module, id);
+    if (outcome !== "running") return { id, job, target, state: outcome, rows, seconds, sampleRows };
+    return { id, job, target, state: "lost", rows: rows || null, seconds: null, sampleRows };
   } catch {
     return { id, job: id, target: "", state: "lost", rows: null, seconds: null };
   }
@@ -187,6 +189,7 @@ function hasFinished(folder: RunFolder): boolean {
 /** From the first event: the log of a run that goes on may be long, and is asked for often. */
 function goingOn(module: Module, id: string): RunRecord {
   const [first] = readEvents(module, id);
-  const { job, target } = first?.kind === "run.queued" ? first : { job: "", target: "" };
-  return { id, job, target, state: "running", rows: null, seconds: null };
+  const queued = first?.kind === "run.queued" ? first : { job: "", target: "" };
+  const { job, target, sampleRows } = { sampleRows: undefined, ...queued };
+  return { id, job, target, state: "running", rows: null, seconds: null, sampleRows };
 }

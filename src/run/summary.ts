@@ -9,6 +9,8 @@ export const runSummarySchema = z.lazy(() =>
     id: z.string(),
     job: z.string(),
     target: z.string(),
+    /** The run took only so many rows of the input, and its result is no output of the job. */
+    sampleRows: z.number().int().positive().optional(),
     outcome: z.enum([...runOutcomes, "running"]),
     /** Rows of the input that were computed. */
     rows: z.number(),
@@ -43,7 +45,12 @@ export function emptySummary(id: string, logPath: string): RunSummary {
 export function addToSummary(summary: RunSummary, event: RunEvent): RunSummary {
   switch (event.kind) {
     case "run.queued":
-      return { ...summary, job: event.job, target: event.target };
+      return {
+        ...summary,
+        job: event.job,
+        target: event.target,
+        ...(event.sampleRows === undefined ? {} : { sampleRows: event.sampleRows }),
+      };
     case "run.started":
       return { ...summary, resumedParts: event.resumedParts };
     case "stage.progress":

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { BundleError } from "../bundle/bundle-error.ts";
 import { bundleTypescript } from "../bundle/bundle-typescript.ts";
-import { UdfError } from "../core/error.ts";
+import { messageOf, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
+import { suggestion } from "../core/nearest.ts";
 import { nodeEnvironment } from "../toolchain/node-environment.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 import { listTestFiles, testFileEnding } from "./list-test-files.ts";
@@ -27,17 +28,11 @@ export type TestSummary = { passed: number; failed: number; skipped: number; eve
 
 /**
  * Runs the module's tests with node:test, each file in a process of its own, so that a crash costs one file. The stubs
- * must be up to date. Throws TESTS_MISSING, and TEST_INVALID with the author's line.
+ * must be up to date. Throws what `refuseBadRequest` throws, and TEST_INVALID with the author's line.
  */
 export async function runTests(options: TestOptions): Promise<TestSummary> {
   const { module, files = listTestFiles(module), namePattern, nodePath = process.execPath, signal } = options;
-  if (files.length === 0) {
-    throw new UdfError("TESTS_MISSING", {
-      what: "the module has no tests",
-      where: path.relative(module.root, module.tests),
-      next: `Write one: a file that ends in ${testFileEnding}, with node:test and the module's stub.`,
-    });
-  }
+  refuseBadRequest(options);
   const folder = path.join(module.state, "tests");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -89,6 +84,36 @@ export async function runTests(options: TestOptions): Promise<TestSummary> {
     });
   }
   return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), events };
+}
+
+/** What can be said without a build. Throws TESTS_MISSING; USAGE for a pattern that is none. */
+export function refuseBadRequest({ module, files = listTestFiles(module), namePattern = "" }: TestOptions): void {
+  if (files.length === 0) {
+    throw new UdfError("TESTS_MISSING", {
+      what: "the module has no tests",
+      where: path.relative(module.root, module.tests),
+      next: `Write one: a file that ends in ${testFileEnding}, with node:test and the module's stub.`,
+    });
+  }
+  const missing = files.find((file) => !statSync(path.resolve(module.root, file), { throwIfNoEntry: false })?.isFile());
+  if (missing !== undefined) {
+    const known = listTestFiles(module);
+    throw new UdfError("TESTS_MISSING", {
+      what: "there is no such test file",
+      where: missing,
+      next: known.length > 0 ? suggestion(missing, known) : "The module has no tests yet.",
+    });
+  }
+  try {
+    new RegExp(namePattern);
+  } catch (cause) {
+    throw new UdfError("USAGE", {
+      what: `the pattern for names is no regular expression (${messageOf(cause)})`,
+      where: namePattern,
+      next: "Put a backslash before a character that is meant as it is.",
+      cause,
+    });
+  }
 }
 
 function parseEvent(line: string): TestEvent | undefined {

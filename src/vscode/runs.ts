@@ -21,12 +21,19 @@ export type LiveRun = {
   /** Share of the map stage that is done, 0 to 1; undefined where it is not known. */
   fraction: number | undefined;
   seconds: number | null;
+  /** It takes only so many rows of the input; all where it is undefined. */
+  sampleRows: number | undefined;
   folder: RunFolder;
 };
 
 export type RunEvents = { run: LiveRun; events: readonly RunEvent[] };
 
-const lastJobSchema = z.object({ root: z.string(), job: z.string(), target: z.string() });
+const lastJobSchema = z.object({
+  root: z.string(),
+  job: z.string(),
+  target: z.string(),
+  sampleRows: z.number().int().positive().optional(),
+});
 export type LastJob = z.infer<typeof lastJobSchema>;
 const lastJobKey = "lastJob";
 
@@ -74,8 +81,9 @@ export class Runs implements vscode.Disposable {
 
   /** Builds what has changed, then begins a run in the background. */
   async submit(module: Module, options: SubmitOptions): Promise<LiveRun> {
-    const { job, target = "local" } = options;
-    await this.#options.memory.update(lastJobKey, { root: module.root, job, target } satisfies LastJob);
+    const { job, target = "local", sampleRows } = options;
+    const last: LastJob = { root: module.root, job, target, sampleRows };
+    await this.#options.memory.update(lastJobKey, last);
     setContextKey("nativeUdf.hasLastJob", true);
     const { submitDetached } = await import("../app.ts"); // at the first job, not at the start of the window
     const { id } = await submitDetached(module, options);
@@ -133,10 +141,11 @@ export class Runs implements vscode.Disposable {
   }
 
   #known(module: Module, record: ReturnType<typeof showRun>): LiveRun {
-    const { id, job, target, state, seconds } = record;
+    const { id, job, target, state, seconds, sampleRows } = record;
     const live = this.#followed.get(id)?.run;
     if (live) return Object.assign(live, { state, seconds });
-    return { id, module, job, target, state, seconds, fraction: undefined, folder: runFolder(module, id) };
+    const folder = runFolder(module, id);
+    return { id, module, job, target, state, seconds, sampleRows, fraction: undefined, folder };
   }
 
   #follow(run: LiveRun): void {
@@ -147,7 +156,9 @@ export class Runs implements vscode.Disposable {
   async #read(run: LiveRun): Promise<void> {
     try {
       for await (const events of followRun(run.folder, { signal: this.#stop.signal, without: "log" })) {
-        for (const event of events) if (event.kind === "run.queued") run.job = event.job;
+        for (const event of events) {
+          if (event.kind === "run.queued") Object.assign(run, { job: event.job, sampleRows: event.sampleRows });
+        }
         run.fraction = fractionAfter(run.fraction, events);
         this.#events.fire({ run, events });
         this.#told();

@@ -51,6 +51,22 @@ describe("native-udf test", () => {
     assert.match(one.stdout, /^✔ initials.*\n1 passed, 0 failed/);
   });
 
+  test("says in one line that a pattern is none, and that there is no such file, before anything is built", async () => {
+    const pattern = await nativeUdf(["test", "--name", "("], { cwd: root });
+    assert.equal(pattern.exitCode, 2);
+    assert.match(
+      pattern.stderr,
+      /^error: \(: the pattern for names is no regular expression \(.*\)\. Put a backslash before .*$/,
+    );
+    assert.equal(pattern.stderr.split("\n").length, 1);
+    const missing = await nativeUdf(["test", "test/blank_feature.test.ts"], { cwd: root });
+    assert.equal(missing.exitCode, 2);
+    assert.equal(
+      missing.stderr,
+      'error: test/blank_feature.test.ts: there is no such test file. Did you mean "test/blank_features.test.ts"?',
+    );
+  });
+
   test("says in one line what is wrong with a file that does not parse, or that there are none", async () => {
     writeFileSync(inTests("crash.test.ts"), 'import { test } from "node:test";\ntest(\n');
     const bad = await nativeUdf(["test"], { cwd: root });

@@ -137,13 +137,22 @@ const cases: { title: string; files: Record<string, string>; code: ErrorCode; me
       "src/answer.cpp": "#include <cstdlib>\nstatic int boom = (std::abort(), 1);\nint answer() { return boom; }\n",
     },
     code: "ARTIFACT_MISMATCH",
-    message: /the built object cannot be loaded: it ended with SIGABRT/,
+    message: /^native-udf\.json:1: the built object cannot be loaded: its code died of SIGABRT/,
   },
   {
     title: "an object that does not describe itself is refused",
     files: { "src/small.cpp": doors.replace('"functions":[]', '"functions":1') },
     code: "ARTIFACT_MISMATCH",
-    message: /the built object does not describe itself as expected/,
+    message: /^native-udf\.json:1: the built object does not describe itself as expected/,
+  },
+  {
+    title: "an object that cannot be loaded is told at the line that registers its functions",
+    files: {
+      "src/answer.cpp":
+        "#include <cstdlib>\n#define UDF_MODULE(name, m) int answer() { return boom; }\nstatic int boom = (std::_Exit(3), 1);\nUDF_MODULE(small, m)\n",
+    },
+    code: "ARTIFACT_MISMATCH",
+    message: /^src\/answer\.cpp:4: the built object cannot be loaded: its code ended the process with exit code 3\./,
   },
 ];
 

@@ -220,6 +220,27 @@ describe("an input that cannot be read names the file, and the line where there 
       /^in\/c\.csv:30002: /,
     ],
     [
+      "a quote that is not closed before the file ends",
+      { "q1.csv": 'x,name\n1,"a, ""b"""\n2,"b\n3,c\n' },
+      "in/q1.csv",
+      "INPUT_INVALID",
+      /^in\/q1\.csv:3: a quote that this line opens is not closed/,
+    ],
+    [
+      "a quote that is closed by the next one only",
+      { "q2.csv": 'x;name\n1;"a\nb"\n2;"b\n3;"c"\n' },
+      "in/q2.csv",
+      "INPUT_INVALID",
+      /^in\/q2\.csv:4: a quote that this line opens is not closed/,
+    ],
+    [
+      "text behind a quote",
+      { "q3.csv": 'x,name\r\n1,"a"\r\n2,"b"c\r\n' },
+      "in/q3.csv",
+      "INPUT_INVALID",
+      /^in\/q3\.csv:3: text follows a closed quote/,
+    ],
+    [
       "no JSON",
       { "a.ndjson": '{"x":1}\n{"x":2}\n{"x":\n{"x":4}\n' },
       "in/a.ndjson",

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { readEvents } from "../../src/run/store.ts";
+import { readEvents, showRun } from "../../src/run/store.ts";
 import { projectRoot } from "../support/command-line.ts";
 import { ScriptedModule } from "../support/scripted-module.ts";
 
@@ -101,5 +101,15 @@ describe("a run on a sample", () => {
     assert.deepEqual(preview, [["0.5"], ["1.0"]]);
     const [queued] = readEvents(module.module, id);
     assert.equal(queued?.kind === "run.queued" ? queued.sampleRows : undefined, 10_000);
+  });
+
+  test("is listed as one, so that the same can be run again; a run of all rows is not", async () => {
+    const module = new ScriptedModule("sample");
+    module.writeRows("data/rows.csv", 5);
+    module.job("halves", {});
+    const sample = await module.submit("halves", { sampleRows: 3 }).finished;
+    const whole = await module.submit("halves").finished;
+    assert.equal(showRun(module.module, sample.id).sampleRows, 3);
+    assert.equal(showRun(module.module, whole.id).sampleRows, undefined);
   });
 });

@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { formatLocation, type Location } from "../../core/diagnostic.ts";
 import { messageOf, UdfError } from "../../core/error.ts";
 import { type ArtifactDescription, artifactDescriptionSchema } from "../../core/manifest.ts";
 import { nodeEnvironment } from "../../toolchain/node-environment.ts";
@@ -34,10 +35,13 @@ export class Describer {
     this.#running.catch(() => undefined);
   }
 
-  /** Asks the object which functions it has. Throws ARTIFACT_MISMATCH where it cannot be loaded or says nothing sensible. */
-  async describe(file: string): Promise<ArtifactDescription> {
+  /**
+   * Asks the object which functions it has. Throws ARTIFACT_MISMATCH, at the author's line `place`, if it cannot be
+   * loaded or says nothing sensible.
+   */
+  async describe(file: string, place: Location): Promise<ArtifactDescription> {
     this.#input.end(file);
-    return descriptionIn(await this.#running, file);
+    return descriptionIn(await this.#running, { file, place });
   }
 
   /** Ends the process, asked or not. */
@@ -47,24 +51,30 @@ export class Describer {
   }
 }
 
-function descriptionIn({ exitCode, signalName, stdout, stderr }: ToolResult, file: string): ArtifactDescription {
+function descriptionIn(
+  { exitCode, signalName, stdout, stderr }: ToolResult,
+  { file, place }: { file: string; place: Location },
+): ArtifactDescription {
   if (exitCode !== 0) {
-    const reason = /^Error: (.*)$/m.exec(stderr)?.[1] ?? `it ended with ${signalName ?? `exit code ${exitCode}`}`;
-    throw refused(file, `the built object cannot be loaded: ${reason}`, stderr.trim());
+    const said = /^Error: (.*)$/m.exec(stderr)?.[1]?.replace(`${file}: `, "");
+    const ended = signalName
+      ? `its code died of ${signalName}`
+      : `its code ended the process with exit code ${exitCode}`;
+    throw refused({ place, what: `the built object cannot be loaded: ${said ?? ended}`, details: stderr.trim() });
   }
   try {
     return artifactDescriptionSchema.parse(JSON.parse(stdout));
   } catch (cause) {
-    throw refused(file, `the built object does not describe itself as expected: ${messageOf(cause)}`, stdout, cause);
+    const what = `the built object does not describe itself as expected: ${messageOf(cause)}`;
+    throw refused({ place, what, details: stdout, cause });
   }
 }
 
-function refused(where: string, what: string, details: string, cause?: unknown): UdfError {
+function refused(parts: { place: Location; what: string; details: string; cause?: unknown }): UdfError {
+  const { place: location, what, details, cause } = parts;
   return new UdfError("ARTIFACT_MISMATCH", {
-    what,
-    where,
+    ...{ what, where: formatLocation(location), details, cause },
+    diagnostics: [{ severity: "error", origin: "load", message: what, location, related: [], details }],
     next: "Look at what runs at load time in the module (registration, global objects).",
-    details,
-    cause,
   });
 }

@@ -9,6 +9,7 @@ import { runTool } from "../../toolchain/run-tool.ts";
 import type { BuildMode } from "../build-folder.ts";
 import { currentManifests } from "../current-artifact.ts";
 import { refuseFullDisk } from "../full-disk.ts";
+import { registrationPlace } from "../registration-place.ts";
 import { audit, doorsOf, glibcFloor } from "./audit.ts";
 import type { Describer } from "./describe.ts";
 import { readElf } from "./elf.ts";
@@ -38,14 +39,14 @@ export async function publish(options: Options): Promise<Published> {
   const debug = `${temporary}.debug`;
   try {
     const [described] = await allEnded([
-      describer.describe(linked),
+      describer.describe(linked, registrationPlace(module)),
       objcopy(["--strip-unneeded", linked, stripped], signal),
       objcopy(["--only-keep-debug", linked, debug], signal),
     ]);
     const bytes = readFileSync(stripped);
     const elf = readElf(bytes, stripped);
     const findings = audit(elf, module.name);
-    refuse(findings, linked);
+    refuse(findings);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const hash = sha256.slice(0, 12);
     const base = `${module.name}-${hash}`;
@@ -102,13 +103,13 @@ async function objcopy(args: string[], signal: AbortSignal | undefined): Promise
   throw new UdfError("TOOL_FAILED", { what: `objcopy failed: ${stderr.trim()}`, where: args.join(" ") });
 }
 
-function refuse(findings: readonly Diagnostic[], where: string): void {
+function refuse(findings: readonly Diagnostic[]): void {
   const errors = findings.filter((finding) => finding.severity === "error");
   const first = errors[0];
   if (!first) return;
   throw new UdfError("AUDIT_FAILED", {
     what: first.message + (errors.length > 1 ? ` (and ${errors.length - 1} more)` : ""),
-    where,
+    where: "CMakeLists.txt",
     next: "Such an object would fail on other machines; change what is linked, then build again.",
     diagnostics: findings,
   });

@@ -19,9 +19,14 @@ export function delimiterOf(firstLine: string): string {
 
 /** How DuckDB is told to read a CSV file; bad lines are set aside in `reject_errors`, with their numbers. */
 export function csvOptions(file: string): string {
-  const delimiter = delimiterOf(firstLineOf(file));
+  const delimiter = delimiterIn(file);
   const shape = `delim = '${delimiter}', quote = '"', escape = '"', skip = 0, null_padding = false, strict_mode = true`;
   return `${shape}, store_rejects = true, rejects_limit = 10`;
+}
+
+/** The delimiter of a CSV file. */
+export function delimiterIn(file: string): string {
+  return delimiterOf(firstLineOf(file));
 }
 
 function firstLineOf(file: string): string {

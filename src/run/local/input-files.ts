@@ -3,8 +3,9 @@ import path from "node:path";
 import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
+import { badCsvQuote } from "./bad-csv-quote.ts";
 import { badJsonLine } from "./bad-json-line.ts";
-import { csvOptions } from "./csv-dialect.ts";
+import { csvOptions, delimiterIn } from "./csv-dialect.ts";
 import type { Column, InputFile } from "./messages.ts";
 import type { Session } from "./session.ts";
 import { firstLine, parseSqlError } from "./sql-error.ts";
@@ -149,6 +150,18 @@ function shape(columns: readonly Column[], format: DataFormat): string {
 
 const formatNames: Record<DataFormat, string> = { parquet: "Parquet", csv: "CSV", ndjson: "NDJSON" };
 
+/** The first line that is not of the format, where we can tell one; counted from 1. */
+async function badLine(file: string, format: DataFormat): Promise<{ line: number; what: string } | undefined> {
+  switch (format) {
+    case "parquet":
+      return undefined;
+    case "csv":
+      return badCsvQuote(file, delimiterIn(file));
+    case "ndjson":
+      return badJsonLine(file);
+  }
+}
+
 /** INPUT_INVALID for a file that DuckDB cannot read, with the line where it can be found. */
 export async function unreadable(options: {
   file: string;
@@ -157,7 +170,7 @@ export async function unreadable(options: {
   cause: unknown;
 }): Promise<UdfError> {
   const { file, shown, format, cause } = options;
-  const bad = format === "ndjson" ? await badJsonLine(file) : undefined;
+  const bad = await badLine(file, format);
   if (bad) {
     const { line, what } = bad;
     return new UdfError("INPUT_INVALID", { what, where: `${shown}:${line}`, next: "Correct the line.", cause });

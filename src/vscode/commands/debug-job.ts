@@ -9,9 +9,6 @@ export const debugJob: Command = {
   needsTrust: true,
   run: async (services, argument) => {
     const { entry, job } = await chooseJob(services, argument);
-    // a view that only opens at the first stop shows the variables closed
-    const opens = vscode.workspace.getConfiguration("debug").get<string>("openDebug") !== "neverOpen";
-    if (opens) await vscode.commands.executeCommand("workbench.view.debug");
     const folder = vscode.workspace.getWorkspaceFolder(entry.uri);
     await vscode.debug.startDebugging(folder, configurationOf({ module: entry.module.root, job: job.name }));
   },

@@ -3,7 +3,7 @@ import { UdfError } from "../../core/error.ts";
 import type { Command } from "./command.ts";
 import { submit } from "./submit-job.ts";
 
-/** Submits the job again that was submitted last in this workspace, to the same target. */
+/** Submits again what was submitted last in this workspace: the job, its target, and whether it was a sample. */
 export const rerunLastJob: Command = {
   id: "nativeUdf.rerunLastJob",
   needsTrust: true,
@@ -16,6 +16,7 @@ export const rerunLastJob: Command = {
         next: vscode.l10n.t('Use "Native UDF: Submit Job…".'),
       });
     }
-    await submit(services, { module: entry.module, job: last.job, target: last.target });
+    const { job, target, sampleRows } = last;
+    await submit(services, { module: entry.module, job, target, sampleRows });
   },
 };

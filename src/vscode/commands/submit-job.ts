@@ -29,7 +29,14 @@ export const submitJobToTarget: Command = {
   },
 };
 
-export type Submission = { module: Module; job: string; target: string; overwrite?: boolean; sampleRows?: number };
+export type Submission = {
+  module: Module;
+  job: string;
+  target: string;
+  overwrite?: boolean;
+  /** Only so many rows of the input; all where it is not given. */
+  sampleRows?: number | undefined;
+};
 
 /** Saves what is open, builds what has changed, begins the run and shows it. Does not wait for its end. */
 export async function submit(

@@ -51,6 +51,9 @@ export async function prepared(
   configuration: vscode.DebugConfiguration,
 ): Promise<vscode.DebugConfiguration> {
   await vscode.workspace.saveAll(false);
+  // a view that only opens at the first stop shows the variables closed
+  const opens = vscode.workspace.getConfiguration("debug").get<string>("openDebug") !== "neverOpen";
+  if (opens) await vscode.commands.executeCommand("workbench.view.debug");
   const { path: found, version } = await debugAdapterOf();
   services.log.info(`Debugging with ${found}, version ${version}.`);
   await buildModule(moduleAt(services, String(configuration.module)).module, "debug");

@@ -28,7 +28,9 @@ export function panelActions(services: Services): PanelActions {
       doing(async () => {
         const run = runOf(id);
         // the output is that run's own
-        if (run) await submit(services, { module: run.module, job: run.job, target: run.target, overwrite: true });
+        if (!run) return;
+        const { module, job, target, sampleRows } = run;
+        await submit(services, { module, job, target, sampleRows, overwrite: true });
       }),
     open: ({ run: id, file, line, column = 1 }) =>
       doing(async () => {

@@ -47,7 +47,8 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 }
 
-function description({ state, fraction, seconds, target, id }: LiveRun): string {
+function description({ state, fraction, seconds, target: place, sampleRows, id }: LiveRun): string {
+  const target = sampleRows === undefined ? place : `${place} · ${vscode.l10n.t("sample")}`;
   if (state === "running") return fraction === undefined ? target : `${target} · ${Math.floor(fraction * 100)} %`;
   const time = seconds === null ? "" : ` · ${seconds.toFixed(1)} s`;
   return `${target}${time} · ${startOf(id)}`;
