@@ -28,6 +28,8 @@ export type SubmitOptions = {
   workers?: number | undefined;
   /** Limit of one part. */
   timeoutSeconds?: number | undefined;
+  /** Limit of what the job file does when it is read. */
+  readSeconds?: number | undefined;
   overwrite?: boolean | undefined;
   /** Only so many rows of the input, from its beginning; the result goes to the run's folder. */
   sampleRows?: number | undefined;
@@ -44,6 +46,8 @@ export type SubmitOptions = {
 export type Run = { id: string; directory: string; events: AsyncIterable<RunEvent>; finished: Promise<RunSummary> };
 
 const cancelPollMilliseconds = 100;
+/** A job file says what is to be done, so it takes milliseconds. */
+const defaultReadSeconds = 30;
 
 /** Starts a run on this machine. Throws JOB_UNKNOWN; everything later is told by the run. */
 export function submit(options: SubmitOptions): Run {
@@ -83,6 +87,7 @@ export function submit(options: SubmitOptions): Run {
         artifacts,
         workers,
         timeoutSeconds,
+        readSeconds = defaultReadSeconds,
         sampleRows,
         debug,
         retries = debug ? 0 : 2,
@@ -90,7 +95,20 @@ export function submit(options: SubmitOptions): Run {
         nodePath = process.execPath,
       } = options;
       await runLocally({
-        ...{ module, job, bundle, artifacts, folder, log, workers, timeoutSeconds, sampleRows, debug, retries },
+        ...{
+          module,
+          job,
+          bundle,
+          artifacts,
+          folder,
+          log,
+          workers,
+          timeoutSeconds,
+          readSeconds,
+          sampleRows,
+          debug,
+          retries,
+        },
         ...{ overwrite, nodePath },
         signal: cancelled.signal,
       });

@@ -132,6 +132,39 @@ describe("a part that takes longer than it may", () => {
   });
 });
 
+describe("a job file that does not end", () => {
+  for (const [title, text] of [
+    ["a loop", "for (;;);"],
+    ["an await", "await new Promise(() => {});"],
+  ] as const) {
+    const source = `import { appendFileSync } from "node:fs";\nappendFileSync("hanging", process.pid + "\\n");\n${text}\nexport default {};\n`;
+
+    test(`is told after a while, and its worker is ended: ${title}`, limit, async () => {
+      const module = new ScriptedModule("job-hangs");
+      module.write("jobs/hangs.job.ts", source);
+      const { outcome, error } = await module.submit("hangs", { workers: 1, readSeconds: 1 }).finished;
+      assert.equal(outcome, "failed");
+      assert.equal(error?.code, "JOB_INVALID");
+      assert.match(
+        error.message,
+        /^jobs\/hangs\.job\.ts: the job file was still not evaluated after 1 s\. Look for a loop/,
+      );
+      await until(() => !module.pidsIn("hanging").some(processLives));
+    });
+
+    test(`can be cancelled, which ends its worker: ${title}`, limit, async () => {
+      const module = new ScriptedModule("job-hangs");
+      module.write("jobs/hangs.job.ts", source);
+      const abort = new AbortController();
+      const run = module.submit("hangs", { workers: 1, signal: abort.signal });
+      await until(() => module.pidsIn("hanging").length > 0);
+      abort.abort();
+      assert.equal((await run.finished).outcome, "cancelled");
+      await until(() => !module.pidsIn("hanging").some(processLives));
+    });
+  }
+});
+
 describe("what a worker loads", () => {
   test("an artifact with other bytes than the run's fails before any data is read", limit, async () => {
     const module = new ScriptedModule("other");

@@ -1,5 +1,5 @@
-// Tells where a function crashed. Everything from `on_crash` on runs in a signal handler, in a process whose memory may
-// be broken: no allocation, no locks, nothing but system calls and the unwinder.
+// Tells where a function crashed or ended the process. Everything from `on_crash` on runs in a signal handler, in a
+// process whose memory may be broken: no allocation, no locks, nothing but system calls and the unwinder.
 
 #include "watch.h"
 
@@ -13,6 +13,8 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -72,10 +74,17 @@ class Report {
   std::size_t size_ = 0;
 };
 
+/// How the process ends: `number` is of a signal, or an exit code.
+struct End {
+  std::string_view kind;
+  int number;
+};
+
 /// One line; names are identifiers, so nothing needs quoting.
-void write_report(int signal, const CurrentCall& call, const Frames& frames) {
+void write_report(const End& end, const CurrentCall& call, const Frames& frames) {
   Report report;
-  report.text("{\"module\":\"").text(module_name).text("\",\"signal\":").number(static_cast<std::uint64_t>(signal));
+  report.text("{\"module\":\"").text(module_name).text("\",\"").text(end.kind).text("\":");
+  report.number(static_cast<std::uint64_t>(end.number));
   if (call.function != nullptr) {
     const std::string_view name = call.function->name;
     report.text(",\"function\":\"").text(name.substr(0, 512)).text("\",\"rows\":");
@@ -110,16 +119,17 @@ std::size_t index_of(int signal) {
 
 /// False when nothing of this object was on the stack.
 bool tell(int signal, const void* context) {
+  const End end{"signal", signal};
   const bool watched = syscall(SYS_gettid) == watching.thread.load();
   const CurrentCall call = watched ? current_call : CurrentCall{};
   Frames innermost;
   innermost.add(interrupted_at(context));
   // the walk may meet broken memory and end the process, so what is certain is written before
-  if (call.function != nullptr || !innermost.empty()) write_report(signal, call, innermost);
+  if (call.function != nullptr || !innermost.empty()) write_report(end, call, innermost);
   Frames frames;
   frames.walk_interrupted();
   if (frames.empty()) return call.function != nullptr || !innermost.empty();
-  write_report(signal, call, frames);
+  write_report(end, call, frames);
   return true;
 }
 
@@ -144,6 +154,18 @@ void on_crash(int signal, siginfo_t* info, void* context) {
   // a fault comes again by itself when the handler returns; what was sent must be sent again
   if (info->si_code <= 0) syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), signal);
   errno = error;
+}
+
+/// A function that calls std::exit() would wait for ever for threads of the host, which wait for the function. This runs
+/// before what the host has to do at its end.
+void on_exit_call(int code, void*) {
+  const bool watched = syscall(SYS_gettid) == watching.thread.load();
+  if (watched && current_call.function == nullptr) return;  // the host's own end
+  Frames frames;
+  frames.walk(0);
+  write_report({"exit", code & 0xff}, watched ? current_call : CurrentCall{}, frames);
+  std::fflush(nullptr);
+  _exit(code);
 }
 
 void install(int signal) {
@@ -179,6 +201,7 @@ void watch(const std::string& path) {
   if (watching.installed) return;
   watching.installed = true;
   is_watched.store(true);
+  on_exit(&on_exit_call, nullptr);
   for (const int signal : crash_signals) {
     sigaction(signal, nullptr, &watching.before[index_of(signal)]);
     install(signal);

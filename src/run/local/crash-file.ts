@@ -2,15 +2,23 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { type Trace, traceSchema } from "../traced-error.ts";
 
-/** A line that an artifact writes when it crashes; see docs/architecture.md, "The artifact's doors". */
+/** A line that an artifact writes when it crashes, or ends the process; see docs/architecture.md, "The artifact's doors". */
 const lineSchema = traceSchema.extend({
-  signal: z.number().int(),
+  signal: z.number().int().optional(),
+  /** The code that its code called exit() with. */
+  exit: z.number().int().optional(),
   /** Absent where the crash was in no function's call, as in the constructor of a class. */
   function: z.string().optional(),
   rows: z.number().int().optional(),
 });
 
-export type CrashPlace = { trace: Trace; function: string | undefined; rows: number | undefined };
+export type CrashPlace = {
+  trace: Trace;
+  /** The code that it called exit() with; undefined where it crashed. */
+  exit: number | undefined;
+  function: string | undefined;
+  rows: number | undefined;
+};
 
 /** What a crash left in the worker's file; undefined where nothing was written. */
 export function readCrashFile(file: string): CrashPlace | undefined {
@@ -18,8 +26,8 @@ export function readCrashFile(file: string): CrashPlace | undefined {
   for (const line of linesOf(file).reverse()) {
     const told = lineSchema.safeParse(parsed(line));
     if (!told.success) continue;
-    const { module, frames, function: name, rows } = told.data;
-    return { trace: { module, frames }, function: name, rows };
+    const { module, frames, exit, function: name, rows } = told.data;
+    return { trace: { module, frames }, exit, function: name, rows };
   }
   return undefined;
 }

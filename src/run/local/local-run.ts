@@ -14,7 +14,7 @@ import type { RunFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
 import { mapStage } from "./map-stage.ts";
-import type { Reply, RequestOf } from "./messages.ts";
+import type { Reply } from "./messages.ts";
 import {
   checkOutput,
   type Output,
@@ -29,7 +29,7 @@ import { partName, planKey, takeFinishedParts, writePlan } from "./resume.ts";
 import { cutIntoRanges, firstRows, type RowRange } from "./row-ranges.ts";
 import { stageInput } from "./stage-input.ts";
 import { removeUnfinished } from "./unfinished.ts";
-import { WorkerSlot } from "./worker-slot.ts";
+import { type Opening, WorkerSlot } from "./worker-slot.ts";
 
 export type LocalRunOptions = {
   module: Module;
@@ -41,6 +41,8 @@ export type LocalRunOptions = {
   log: EventLog;
   workers: number | undefined;
   timeoutSeconds: number | undefined;
+  /** Limit of what the job file does when it is read. */
+  readSeconds: number;
   /** Only so many rows of the input; the result goes to the run's folder. */
   sampleRows: number | undefined;
   /**
@@ -79,8 +81,6 @@ export async function runLocally(options: LocalRunOptions): Promise<void> {
 
 type Mapped = { job: ParsedJob; output: Output; plan: Reply<"plan">; ranges: readonly RowRange[]; parts: string[] };
 
-type Opening = Omit<RequestOf<"open">, "kind" | "temporary" | "crashes">;
-
 class LocalRun {
   readonly #options: LocalRunOptions;
   #configs: readonly StoredObject[] = [];
@@ -99,7 +99,10 @@ class LocalRun {
       return opening;
     };
     const slot = (number: number) =>
-      new WorkerSlot({ number, launch, nodePath, cwd: module.root, folder, log, open, digests });
+      new WorkerSlot({
+        ...{ number, launch, nodePath, cwd: module.root, folder, log, open, digests },
+        readSeconds: launch ? undefined : options.readSeconds, // in a debugger it may stand still
+      });
     this.#first = slot(1);
     this.#slots = [this.#first, ...Array.from({ length: workers - 1 }, (_, index) => slot(index + 2))];
   }
@@ -153,8 +156,8 @@ class LocalRun {
     this.#configs = module.configs.map((config) => storeConfig(module, config));
     // what fails in the others is told when they are given work
     for (const slot of this.#slots.slice(1, earlyWorkers)) slot.open().catch(() => undefined);
-    const { reply } = await this.#first.retry(0, () => this.#first.open());
-    const job = parseJob(reply.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
+    const opened = await this.#first.retry(0, () => this.#first.open());
+    const job = parseJob(opened.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
     const place =
       sampleRows === undefined && !debug
         ? { root: module.root, path: job.output.path }

@@ -24,11 +24,15 @@ export const columnSchema = z.object({ name: z.string(), type: z.string() });
 export type Column = z.infer<typeof columnSchema>;
 
 const requests = [
+  /** Evaluates the job file; before `open`. */
   z.object({
-    kind: z.literal("open"),
+    kind: z.literal("read"),
     /** For messages, relative to the module. */
     jobFile: z.string(),
     bundle: filePath,
+  }),
+  z.object({
+    kind: z.literal("open"),
     artifacts: z.array(z.object({ module: z.string(), path: filePath, configs: z.record(z.string(), filePath) })),
     temporary: filePath,
     /** The artifacts write here where they crash. */
@@ -102,7 +106,8 @@ export type ToWorker = z.infer<typeof toWorkerSchema>;
 
 /** What each request is answered with. */
 export const replySchemas = {
-  open: z.object({ digests: z.record(z.string(), z.string()), job: z.unknown() }),
+  read: z.object({ job: z.unknown() }),
+  open: z.object({ digests: z.record(z.string(), z.string()) }),
   plan: z.object({
     files: z.array(inputFileSchema),
     /** Of the input. */

@@ -8,7 +8,7 @@ import type * as Bindings from "@duckdb/node-bindings";
 import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
 import type { Trace } from "../traced-error.ts";
-import type { Column, Reply, Request } from "./messages.ts";
+import type { Column, Reply, RequestOf } from "./messages.ts";
 import { literal } from "./sql-text.ts";
 
 /** `watch` is missing in an artifact of an earlier SDK. */
@@ -25,6 +25,8 @@ const stubSchema = z.custom<Stub>(
     value !== null &&
     ["load", "register", "lastRowError"].every((name) => typeof Reflect.get(value, name) === "function"),
 );
+/** What a job's bundle exports. */
+export type JobBundle = { job: unknown; stubs: Readonly<Record<string, Stub>> };
 const bundleSchema = z.object({ default: z.unknown().optional(), stubs: z.record(z.string(), stubSchema) });
 const rowErrorSchema = z.object({
   function: z.string(),
@@ -50,10 +52,10 @@ export class Session {
   }
 
   /** Loads the artifacts, each once, and opens a database of one thread. Throws ARTIFACT_MISMATCH, CONFIG_INVALID. */
-  static async open(request: Extract<Request, { kind: "open" }>): Promise<{ session: Session; reply: Reply<"open"> }> {
-    const imported = await importBundle(request);
-    const { default: job, stubs } = bundleSchema.parse(imported);
-    refuseNoData(job, request.jobFile);
+  static async open(
+    { stubs }: JobBundle,
+    request: RequestOf<"open">,
+  ): Promise<{ session: Session; reply: Reply<"open"> }> {
     const digests: Record<string, string> = {};
     const loaded = new Map<string, Stub>();
     const connection = await connect(request);
@@ -73,7 +75,7 @@ export class Session {
       stub.register(connection, duckdb, bindings());
       loaded.set(artifact.module, stub);
     }
-    return { session: new Session(connection, loaded), reply: { digests, job } };
+    return { session: new Session(connection, loaded), reply: { digests } };
   }
 
   /** A database without functions of a module, which spills nothing to disk. */
@@ -134,7 +136,14 @@ async function connect(options: { memoryMegabytes: number; temporary: string }):
   return instance.connect();
 }
 
-async function importBundle({ bundle, jobFile }: { bundle: string; jobFile: string }): Promise<unknown> {
+/** Evaluates a job's bundle. Throws JOB_INVALID. */
+export async function readBundle(request: RequestOf<"read">): Promise<JobBundle> {
+  const { default: job, stubs } = bundleSchema.parse(await importBundle(request));
+  refuseNoData(job, request.jobFile);
+  return { job, stubs };
+}
+
+async function importBundle({ bundle, jobFile }: RequestOf<"read">): Promise<unknown> {
   try {
     return await import(pathToFileURL(bundle).href);
   } catch (cause) {

@@ -43,6 +43,9 @@ type Waiting = {
 export class WorkerProcess {
   /** Resolves when the process has ended and its output has been read. */
   readonly exited: Promise<Exit>;
+  /** Resolves when it can be given work, or has ended without. */
+  readonly ready: Promise<void>;
+  #onReady: () => void = () => undefined;
   readonly #worker: LaunchedWorker;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
@@ -51,6 +54,9 @@ export class WorkerProcess {
   #killed = false;
 
   constructor({ launch = forkWorker, nodePath, cwd, onLines }: WorkerOptions) {
+    this.ready = new Promise((resolve) => {
+      this.#onReady = resolve;
+    });
     const splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
     this.#worker = launch({
       ...{ nodePath, cwd },
@@ -62,11 +68,15 @@ export class WorkerProcess {
     });
     this.exited = this.#worker.exited.then((exit) => {
       this.#exit = exit;
+      this.#onReady();
       this.#failAll(new WorkerDied(exit));
       return exit;
     });
     // whoever waits for a reply hears of it there
-    this.exited.catch((error: unknown) => this.#failAll(error));
+    this.exited.catch((error: unknown) => {
+      this.#onReady();
+      this.#failAll(error);
+    });
   }
 
   /** -1 where there is none yet. */
@@ -118,7 +128,10 @@ export class WorkerProcess {
 
   #receive(text: unknown): void {
     const message = fromWorkerSchema.parse(text);
-    if (message.kind === "ready") return;
+    if (message.kind === "ready") {
+      this.#onReady();
+      return;
+    }
     const waiting = this.#waiting.get(message.id);
     if (message.kind === "progress") {
       waiting?.onProgress?.(message.fraction);

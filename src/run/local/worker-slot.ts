@@ -7,10 +7,12 @@ import type { RunFolder } from "../run-folder.ts";
 import { errorAt } from "../traced-error.ts";
 import { readCrashFile } from "./crash-file.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
-import type { Reply, Request } from "./messages.ts";
+import type { Reply, Request, RequestOf } from "./messages.ts";
 import { endOf, WorkerDied, WorkerProcess } from "./worker-process.ts";
 
-type OpenRequest = Extract<Request, { kind: "open" }>;
+/** What each worker is opened with. */
+export type Opening = Omit<RequestOf<"read">, "kind"> & Omit<RequestOf<"open">, "kind" | "temporary" | "crashes">;
+type Opened = { process: WorkerProcess; job: unknown };
 
 export type SlotOptions = {
   number: number;
@@ -19,8 +21,10 @@ export type SlotOptions = {
   cwd: string;
   folder: RunFolder;
   log: EventLog;
-  /** What each worker is opened with; the folder for temporary files is the slot's own. */
-  open: () => Promise<Omit<OpenRequest, "kind" | "temporary" | "crashes">>;
+  /** The folder for temporary files is the slot's own. */
+  open: () => Promise<Opening>;
+  /** How long the job file may take to be evaluated; for ever where it is not given. */
+  readSeconds: number | undefined;
   /** Digest that each module's artifact must have. */
   digests: Readonly<Record<string, string>>;
 };
@@ -31,7 +35,7 @@ const keptLines = 20;
 export class WorkerSlot {
   readonly number: number;
   readonly #options: SlotOptions;
-  #worker: Promise<{ process: WorkerProcess; reply: Reply<"open"> }> | undefined;
+  #worker: Promise<Opened> | undefined;
   #process: WorkerProcess | undefined;
   #told: Promise<void> | undefined;
   #lastLines: string[] = [];
@@ -57,8 +61,11 @@ export class WorkerSlot {
     return this.#process?.peakBytes ?? null;
   }
 
-  /** The worker with the artifacts loaded, and what it said of the job. Throws WorkerDied, ARTIFACT_MISMATCH, CONFIG_INVALID. */
-  async open(): Promise<{ process: WorkerProcess; reply: Reply<"open"> }> {
+  /**
+   * The worker with the artifacts loaded, and what the job file exports. Throws WorkerDied, JOB_INVALID,
+   * ARTIFACT_MISMATCH, CONFIG_INVALID.
+   */
+  async open(): Promise<Opened> {
     if (this.#closed) throw new UdfError("CANCELLED", { what: "the run is over" });
     if (this.#process?.hasEnded) this.#worker = undefined;
     this.#worker ??= this.#start();
@@ -92,13 +99,14 @@ export class WorkerSlot {
 
   /** What a worker's death means to the user: how it ended, where, and what it wrote last. */
   crash({ exit }: WorkerDied, { attempts, where }: { attempts: number; where?: string }): UdfError {
-    const ended = endOf(exit);
     const often = attempts === 1 ? "" : `, ${attempts} times${where ? " at the same rows" : ""}`;
     const place = readCrashFile(this.#crashes);
+    const caller = place?.function === undefined ? "the module's code" : `${place.function}()`;
+    const exited = place?.exit === undefined ? "" : `, since ${caller} called exit()`;
     const call =
       place?.function === undefined ? [] : [`It computed ${place.function}() for a batch of ${place.rows} rows.`];
     return errorAt(place?.trace, "WORKER_CRASHED", {
-      what: `worker ${this.number} ${ended}${often}`,
+      what: `worker ${this.number} ${endOf(exit)}${often}${exited}`,
       ...(where === undefined ? {} : { where }),
       next: 'Look at what it wrote ("native-udf runs logs"), and for the row in a debugger.',
       details: [...call, ...this.#lastLines].join("\n"),
@@ -125,14 +133,16 @@ export class WorkerSlot {
     this.#logFile = undefined;
   }
 
-  async #start(): Promise<{ process: WorkerProcess; reply: Reply<"open"> }> {
+  async #start(): Promise<Opened> {
     const { log, folder, open, digests } = this.#options;
     const process = this.#process && !this.#process.hasEnded ? this.#process : this.#fork();
     this.#process = process;
     const temporary = path.join(folder.temporary, `worker-${this.number}`);
     mkdirSync(temporary, { recursive: true });
     rmSync(this.#crashes, { force: true }); // of the worker before
-    const reply = await process.request<"open">({ kind: "open", ...(await open()), temporary, crashes: this.#crashes });
+    const { jobFile, bundle, ...opening } = await open();
+    const { job } = await this.#read(process, { kind: "read", jobFile, bundle });
+    const reply = await process.request<"open">({ kind: "open", ...opening, temporary, crashes: this.#crashes });
     for (const [module, expected] of Object.entries(digests)) {
       if (reply.digests[module] === expected) continue;
       throw new UdfError("ARTIFACT_MISMATCH", {
@@ -142,7 +152,32 @@ export class WorkerSlot {
     }
     const sha256 = Object.values(reply.digests)[0] ?? "";
     log.emit({ kind: "worker.started", worker: this.number, pid: process.pid, sha256 });
-    return { process, reply };
+    return { process, job };
+  }
+
+  /** A job file that waits for ever would keep the run planning for ever. */
+  async #read(process: WorkerProcess, request: RequestOf<"read">): Promise<Reply<"read">> {
+    const { readSeconds } = this.#options;
+    if (readSeconds === undefined) return process.request<"read">(request);
+    await process.ready; // a process's start is not the file's time
+    let tookTooLong = false;
+    const timer = setTimeout(() => {
+      tookTooLong = true;
+      process.kill();
+    }, readSeconds * 1000);
+    try {
+      return await process.request<"read">(request);
+    } catch (error) {
+      if (!tookTooLong) throw error;
+      throw new UdfError("JOB_INVALID", {
+        what: `the job file was still not evaluated after ${readSeconds} s`,
+        where: request.jobFile,
+        next: "Look for a loop or an await at its top level that does not end.",
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #fork(): WorkerProcess {

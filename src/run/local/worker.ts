@@ -8,7 +8,7 @@ import { type Failure, type FromWorker, type Reply, type Request, toWorkerSchema
 import { openChannel } from "./parent-channel.ts";
 import { planTask } from "./plan-task.ts";
 import { previewTask, reduceTask } from "./reduce-task.ts";
-import { Session } from "./session.ts";
+import { type JobBundle, readBundle, Session } from "./session.ts";
 import { parseSqlError } from "./sql-error.ts";
 import { stageTask } from "./stage-task.ts";
 
@@ -25,6 +25,7 @@ const watchdog = `
   setInterval(() => { if (process.ppid !== ${channel.parent}) process.kill(-process.pid, "SIGKILL"); }, 250);
 `;
 
+let bundle: JobBundle | undefined;
 let session: Session | undefined;
 let busy = false;
 
@@ -35,8 +36,12 @@ function current(): Session {
 
 async function answer(request: Request): Promise<Reply<Request["kind"]>> {
   switch (request.kind) {
+    case "read":
+      bundle = await readBundle(request);
+      return { job: bundle.job };
     case "open": {
-      const opened = await Session.open(request);
+      if (!bundle) throw new UdfError("RUN_FAILED", { what: "the worker was opened before it read the job" });
+      const opened = await Session.open(bundle, request);
       session = opened.session;
       return opened.reply;
     }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "header.h"
@@ -129,6 +130,20 @@ double aborted(double x) {
   return x;
 }
 
+double exited(double x) {
+  if (x == 7) std::exit(0);  // exited 1
+  return x;
+}
+
+double exited_in_thread(double x) {
+  if (x == 7) {
+    std::thread([] {
+      std::exit(4);  // exited_in_thread 1
+    }).join();
+  }
+  return x;
+}
+
 double promised(double x) noexcept {
   if (x == 7) innermost(x);  // promised 2
   return x;
@@ -168,6 +183,8 @@ UDF_MODULE(places, m) {
   m.row<null_function>("null_function", "x"_a);
   m.row<divided>("divided", "x"_a);
   m.row<aborted>("aborted", "x"_a);
+  m.row<exited>("exited", "x"_a);
+  m.row<exited_in_thread>("exited_in_thread", "x"_a);
   m.row<promised>("promised", "x"_a);
   m.row<trapped>("trapped", "x"_a);
   m.row<endless>("endless", "x"_a);
