@@ -92,6 +92,8 @@ struct Arrays {
   }
 };
 
+std::int64_t current_row = -1;
+
 template <auto function, class... A>
 void run_kernel(Arrays& arrays, bool nulls) {
   std::vector<Input> inputs;
@@ -102,7 +104,7 @@ void run_kernel(Arrays& arrays, bool nulls) {
   Leaf leaf{arrays.out.data(), nullptr, nullptr};
   constexpr bool can_throw = udf::detail::Callable<std::remove_const_t<decltype(function)>>::can_throw;
   KernelOf<function, void, double, can_throw, TypeList<A...>>::run(nullptr, inputs.data(),
-                                                                   {arrays.present.data(), &leaf}, rows);
+                                                                   {arrays.present.data(), &leaf}, rows, current_row);
 }
 
 }  // namespace

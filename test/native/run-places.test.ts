@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, renameSync } from "node:fs";
+import { constants } from "node:os";
 import path from "node:path";
 import { before, describe, test } from "node:test";
 import { execa } from "execa";
@@ -7,6 +8,7 @@ import * as z from "zod";
 import type { BuildMode } from "../../src/build/build-folder.ts";
 import { type Diagnostic, formatLocation } from "../../src/core/diagnostic.ts";
 import { authorFrames } from "../../src/run/diagnose/author-frames.ts";
+import { placeDiagnostic } from "../../src/run/diagnose/place-diagnostic.ts";
 import { sourceFrames } from "../../src/run/diagnose/source-frames.ts";
 import { type RunSummary, submit } from "../../src/run/submit.ts";
 import { pathOfLinks } from "../support/path-of-links.ts";
@@ -50,14 +52,14 @@ const throwing: [string, string][] = [
   ["rethrown", "the same exception again, after it threw and caught another one meanwhile"],
 ];
 
-const crashing: [string, string, string][] = [
-  ["null_pointer", "SIGSEGV", "reads from a null pointer"],
-  ["null_text", "SIGSEGV", "gives a null pointer to a function of libc"],
-  ["null_function", "SIGSEGV", "calls a null pointer to a function"],
-  ["divided", "SIGFPE", "divides by zero"],
-  ["aborted", "SIGABRT", "calls abort()"],
-  ["trapped", "SIGILL", "runs into an instruction that does not exist"],
-  ["endless", "SIGSEGV", "uses up the stack"],
+const crashing: [name: string, signal: NodeJS.Signals, cause: string, what: string][] = [
+  ["null_pointer", "SIGSEGV", "null pointer", "reads from a null pointer"],
+  ["null_text", "SIGSEGV", "null pointer", "gives a null pointer to a function of libc"],
+  ["null_function", "SIGSEGV", "null pointer", "calls a null pointer to a function"],
+  ["divided", "SIGFPE", "divided by zero", "divides by zero"],
+  ["aborted", "SIGABRT", "abort\\(\\)", "calls abort()"],
+  ["trapped", "SIGILL", "an instruction does not exist", "runs into an instruction that does not exist"],
+  ["endless", "SIGSEGV", "stack is used up", "uses up the stack"],
 ];
 
 for (const mode of ["release", "debug"] satisfies BuildMode[]) {
@@ -77,13 +79,16 @@ for (const mode of ["release", "debug"] satisfies BuildMode[]) {
       });
     }
 
-    for (const [name, signal, what] of crashing) {
+    for (const [name, signal, cause, what] of crashing) {
       test(`a function that ${what}: the diagnostic is at that line, and the worker dies of ${signal} all the same`, async () => {
         const { diagnostic } = await failedRun(places, name);
         assert.deepEqual(placesOf(diagnostic), markedLines(name));
         assert.deepEqual([diagnostic.code, diagnostic.origin], ["WORKER_CRASHED", "crash"]);
-        assert.match(diagnostic.message, new RegExp(`worker 1 died of ${signal}`));
-        assert.match(diagnostic.details ?? "", new RegExp(`It computed ${name}\\(\\) for a batch of 10 rows\\.`));
+        assert.match(diagnostic.message, new RegExp(`worker 1 died of ${signal}: .*${cause}`));
+        assert.match(
+          diagnostic.details ?? "",
+          new RegExp(`It computed ${name}\\(\\) (?:for|at row 7 of) a batch of 10 rows\\.`),
+        );
       });
     }
 
@@ -177,6 +182,11 @@ const answerSchema = z.object({
   sameSignals: z.boolean(),
 });
 
+const guardedSchema = z.object({
+  ...{ code: z.string(), name: z.string(), row: z.number(), signal: z.number(), message: z.string() },
+  ...{ frames: z.array(z.number()), nulls: z.number() },
+});
+
 const crashSchema = z.object({
   module: z.string(),
   signal: z.number(),
@@ -236,6 +246,42 @@ function otherDoors(given: () => PlacesModule): void {
     assert.deepEqual([told.function, told.rows, told.signal], ["divided", 2, 8]);
     assert.deepEqual(await placesOfFrames(told.frames), markedLines("divided"));
   });
+
+  for (const [name, signal] of crashing) {
+    test(`a guarded function that dies of ${signal} (${name}) is a row error with the row, the line and the signal`, async () => {
+      const { manifest, artifactPath } = given().built;
+      const index = manifest.functions.findIndex((described) => described.name === name);
+      // 7 is at row 1500 of a batch of 2000
+      const program = `
+        const { exports: door } = (() => { const module = { exports: {} }; process.dlopen(module, process.argv[1]); return module; })();
+        door.watch(process.argv[2]);
+        door.guard(${index}, true);
+        const values = Float64Array.from({ length: 2000 }, (_, row) => (row === 1500 ? 7 : 1));
+        const output = () => ({ validity: new Uint8Array(256), leaves: [{ values: new Float64Array(2000), validity: new Uint8Array(256) }] });
+        const compute = (rows) => door.columns(${index}, rows, [{ values: values.subarray(0, rows), validity: null }], output());
+        try { compute(2000); } catch ({ code, function: name, row, signal, message, frames }) {
+          console.log(JSON.stringify({ code, name, row, signal, message, frames, nulls: compute(1500) }));
+        }
+        door.guard(${index}, false);
+        compute(2000);`;
+      const crashes = path.join(temporaryFolder("guard"), "crashes");
+      const ended = await execa(process.execPath, ["--eval", program, artifactPath, crashes], { reject: false });
+      const told = guardedSchema.parse(JSON.parse(ended.stdout));
+      assert.deepEqual([told.code, told.name, told.row, told.nulls], ["UDF_ROW_ERROR", name, 1500, 0]);
+      assert.equal(told.signal, constants.signals[signal]);
+      assert.match(told.message, new RegExp(`^it died of ${signal}: `));
+      const { module } = given();
+      const bare: Diagnostic = { severity: "error", origin: "crash", message: told.message, related: [] };
+      const artifacts = [{ manifest, path: artifactPath }];
+      const placed = await placeDiagnostic(bare, {
+        trace: { module: "places", frames: told.frames },
+        module,
+        artifacts,
+      });
+      assert.deepEqual(placesOf(placed), markedLines(name));
+      assert.equal(ended.signal, signal, "a function that is guarded no longer crashes as before");
+    });
+  }
 
   test("WebAssembly, whose traps are signals to the process, goes on as before in a watched process", async () => {
     const crashes = path.join(temporaryFolder("watch"), "crashes");

@@ -6,8 +6,11 @@ namespace {
 /// Says what this thread computes, for as long as it lives.
 class Noted {
  public:
-  Noted(const Function& function, std::int64_t rows) : before_(current_call) { current_call = {&function, rows}; }
-  ~Noted() { current_call = before_; }
+  Noted(const Function& function, std::int64_t rows) : before_(current_call) { current_call = {&function, rows, -1}; }
+  ~Noted() {
+    current_call.function->watched.rows.fetch_add(current_call.rows, std::memory_order_relaxed);
+    current_call = before_;
+  }
   Noted(const Noted&) = delete;
   Noted& operator=(const Noted&) = delete;
 
@@ -24,9 +27,12 @@ constinit std::atomic<bool> is_watched{false};
                                std::int64_t rows) {
   if (is_watched.load(std::memory_order_relaxed)) {
     const Noted noted(function, rows);
-    function.kernel(state, inputs, output, rows);
+    const Rehearsal rehearse = function.watched.rehearsal.load(std::memory_order_relaxed);
+    if (rehearse != nullptr) rehearse(function, state, inputs, output, rows);
+    function.kernel(state, inputs, output, rows, current_call.row);
   } else {
-    function.kernel(state, inputs, output, rows);
+    std::int64_t unwatched = -1;
+    function.kernel(state, inputs, output, rows, unwatched);
   }
   __asm__ volatile("");  // so that the calls above return here: a jump would leave no frame on the stack
 }

@@ -11,6 +11,8 @@ namespace udf::detail {
 struct CurrentCall {
   const Function* function;
   std::int64_t rows;
+  /// The row of the batch that the kernel is at, from 0; -1 where that is not known.
+  std::int64_t row;
 };
 
 extern constinit thread_local CurrentCall current_call;

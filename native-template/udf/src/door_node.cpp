@@ -1,5 +1,6 @@
 // The door for Node: loads in the main thread and in worker threads alike, since it keeps nothing for one of them.
 
+#include "guard.h"
 #include "node_columns.h"
 #include "node_host.h"
 #include "node_scalar.h"
@@ -26,6 +27,14 @@ void watch(const Napi::CallbackInfo& info) {
   detail::watch(info[0].As<Napi::String>().Utf8Value());
 }
 
+void guard(const Napi::CallbackInfo& info) {
+  if (info.Length() != 2 || !info[0].IsNumber() || !info[1].IsBoolean()) {
+    throw UsageError({"guard() takes the index of a function, and whether it is guarded from now on"});
+  }
+  const Function& function = Registry::get().function(info[0].As<Napi::Number>().Int64Value());
+  detail::guard(function, info[1].As<Napi::Boolean>().Value());
+}
+
 /// As `callback`, for functions that are written with node-addon-api.
 template <auto body>
 Napi::Value guarded(const Napi::CallbackInfo& info) {
@@ -49,6 +58,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     exports.Set("configure", Napi::Function::New(env, &guarded<&configure>, "configure"));
     exports.Set("prepare", Napi::Function::New(env, &guarded<&prepare>, "prepare"));
     exports.Set("watch", Napi::Function::New(env, &guarded<&watch>, "watch"));
+    exports.Set("guard", Napi::Function::New(env, &guarded<&guard>, "guard"));
     // the two that are called for every row or batch go without wrappers
     const napi_property_descriptor direct[] = {
         {"call", nullptr, &callback<&call>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -72,6 +72,7 @@ inline void throw_into_javascript(napi_env env) noexcept {
       frames.Set(index, Napi::Number::New(env, static_cast<double>(error.frames()[index])));
     }
     made.Set("frames", frames);
+    if (error.signal() != 0) made.Set("signal", Napi::Number::New(env, error.signal()));
     raise(std::move(made), "UDF_ROW_ERROR");
   } catch (const StateError& error) {
     Napi::Error made = Napi::Error::New(env, error.what());

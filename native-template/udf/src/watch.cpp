@@ -1,5 +1,6 @@
-// Tells where a function crashed or ended the process. Everything from `on_crash` on runs in a signal handler, in a
-// process whose memory may be broken: no allocation, no locks, nothing but system calls and the unwinder.
+// Tells where a function crashed or ended the process, or where it is when it is asked. Everything from `on_crash` and
+// `on_question` on runs in a signal handler, in a process whose memory may be broken: no allocation, no locks, nothing but
+// system calls and the unwinder.
 
 #include "watch.h"
 
@@ -19,6 +20,7 @@
 #include <string_view>
 
 #include "compute.h"
+#include "fault.h"
 #include "frames.h"
 #include "runtime.h"
 #include "udf/module.h"
@@ -27,13 +29,20 @@ namespace udf::detail {
 namespace {
 
 constexpr std::array crash_signals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+/// Asks a watched process where it is.
+constexpr int question = SIGUSR2;
 
-/// What `watch` sets up, for the handler.
+/// What `watch` sets up, for the handlers.
 struct Watch {
   std::atomic<int> file{-1};
   /// The thread that called `watch`: only there it is certain that thread-local memory is there already.
   std::atomic<long> thread{0};
+  /// A copy of this process that computes while this one waits; 0 for none.
+  std::atomic<int> copy{0};
+  /// Null but in such a copy.
+  std::atomic<Crash*> told{nullptr};
   std::array<struct sigaction, crash_signals.size()> before;
+  struct sigaction before_question;
   bool installed = false;
 };
 constinit Watch watching{};
@@ -59,6 +68,10 @@ class Report {
     return *this;
   }
 
+  Report& field(std::string_view name, std::int64_t value) {
+    return text(",\"").text(name).text("\":").number(static_cast<std::uint64_t>(value));
+  }
+
   void write_to(int file) const {
     std::size_t done = 0;
     while (done < size_) {
@@ -74,21 +87,23 @@ class Report {
   std::size_t size_ = 0;
 };
 
-/// How the process ends: `number` is of a signal, or an exit code.
-struct End {
+/// Why there is a report: `number` is of a signal, or an exit code.
+struct Reason {
   std::string_view kind;
   int number;
+  std::string_view cause;
 };
 
-/// One line; names are identifiers, so nothing needs quoting.
-void write_report(const End& end, const CurrentCall& call, const Frames& frames) {
+/// One line; names are identifiers and causes have no quotes, so nothing needs quoting.
+void write_report(const Reason& reason, const CurrentCall& call, const Frames& frames) {
   Report report;
-  report.text("{\"module\":\"").text(module_name).text("\",\"").text(end.kind).text("\":");
-  report.number(static_cast<std::uint64_t>(end.number));
+  report.text("{\"module\":\"").text(module_name).text("\"").field(reason.kind, reason.number);
+  if (!reason.cause.empty()) report.text(",\"cause\":\"").text(reason.cause).text("\"");
   if (call.function != nullptr) {
     const std::string_view name = call.function->name;
-    report.text(",\"function\":\"").text(name.substr(0, 512)).text("\",\"rows\":");
-    report.number(static_cast<std::uint64_t>(call.rows));
+    report.text(",\"function\":\"").text(name.substr(0, 512)).text("\"").field("rows", call.rows);
+    if (call.row >= 0) report.field("row", call.row);
+    report.field("rowsBefore", call.function->watched.rows.load(std::memory_order_relaxed));
   }
   report.text(",\"frames\":[");
   for (const std::uint64_t& frame : frames) report.text(&frame == frames.begin() ? "" : ",").number(frame);
@@ -117,21 +132,43 @@ std::size_t index_of(int signal) {
   return index;
 }
 
+bool on_watched_thread() { return syscall(SYS_gettid) == watching.thread.load(); }
+
 /// False when nothing of this object was on the stack.
-bool tell(int signal, const void* context) {
-  const End end{"signal", signal};
-  const bool watched = syscall(SYS_gettid) == watching.thread.load();
-  const CurrentCall call = watched ? current_call : CurrentCall{};
+bool tell(int signal, std::string_view cause, const void* context) {
+  const CurrentCall call = on_watched_thread() ? current_call : CurrentCall{};
+  Crash* const told = signal == question ? nullptr : watching.told.load();
+  const auto say = [&](const Frames& frames) {
+    if (told == nullptr) {
+      write_report({"signal", signal, cause}, call, frames);
+    } else {
+      *told = {call.row, cause, frames};
+    }
+  };
   Frames innermost;
   innermost.add(interrupted_at(context));
   // the walk may meet broken memory and end the process, so what is certain is written before
-  if (call.function != nullptr || !innermost.empty()) write_report(end, call, innermost);
+  if (call.function != nullptr || !innermost.empty()) say(innermost);
   Frames frames;
   frames.walk_interrupted();
   if (frames.empty()) return call.function != nullptr || !innermost.empty();
-  write_report(end, call, frames);
+  say(frames);
   return true;
 }
+
+void hand_on(const struct sigaction& before, int signal, siginfo_t* info, void* context) {
+  if ((before.sa_flags & SA_SIGINFO) != 0) {
+    before.sa_sigaction(signal, info, context);
+  } else {
+    before.sa_handler(signal);
+  }
+}
+
+bool has_handler(const struct sigaction& action) {
+  return (action.sa_flags & SA_SIGINFO) != 0 || (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN);
+}
+
+void send(int signal, long thread) { syscall(SYS_tgkill, getpid(), thread, signal); }
 
 void install(int signal);
 
@@ -139,40 +176,60 @@ void on_crash(int signal, siginfo_t* info, void* context) {
   const int error = errno;
   const struct sigaction& before = watching.before[index_of(signal)];
   sigaction(signal, &before, nullptr);
-  const bool ours = tell(signal, context);
-  if (!ours && before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
+  const bool ours = tell(signal, fault_cause(signal, *info, context), context);
+  if (!ours && has_handler(before)) {
     // the host's own affair, which may go on: V8 uses SIGSEGV for WebAssembly
     install(signal);
     errno = error;
-    if ((before.sa_flags & SA_SIGINFO) != 0) {
-      before.sa_sigaction(signal, info, context);
-    } else {
-      before.sa_handler(signal);
-    }
+    hand_on(before, signal, info, context);
     return;
   }
   // a fault comes again by itself when the handler returns; what was sent must be sent again
-  if (info->si_code <= 0) syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), signal);
+  if (info->si_code <= 0) send(signal, syscall(SYS_gettid));
   errno = error;
 }
 
 /// A function that calls std::exit() would wait for ever for threads of the host, which wait for the function. This runs
 /// before what the host has to do at its end.
 void on_exit_call(int code, void*) {
-  const bool watched = syscall(SYS_gettid) == watching.thread.load();
+  const bool watched = on_watched_thread();
   if (watched && current_call.function == nullptr) return;  // the host's own end
+  const CurrentCall call = watched ? current_call : CurrentCall{};
   Frames frames;
   frames.walk(0);
-  write_report({"exit", code & 0xff}, watched ? current_call : CurrentCall{}, frames);
-  std::fflush(nullptr);
+  if (Crash* const told = watching.told.load(); told != nullptr) {
+    *told = {call.row, "exit() was called", frames};
+  } else {
+    write_report({"exit", code & 0xff, ""}, call, frames);
+    std::fflush(nullptr);
+  }
   _exit(code);
 }
 
-void install(int signal) {
+void on_question(int signal, siginfo_t* info, void* context) {
+  const int error = errno;
+  const int copy = watching.copy.load();
+  if (!on_watched_thread()) {
+    send(signal, watching.thread.load());  // the kernel gives it to any thread
+  } else if (copy > 0) {
+    kill(copy, signal);
+  } else {
+    if (current_call.function != nullptr) tell(signal, "", context);
+    if (has_handler(watching.before_question)) hand_on(watching.before_question, signal, info, context);
+  }
+  errno = error;
+}
+
+struct sigaction action_of(void (*handler)(int, siginfo_t*, void*), int more_flags) {
   struct sigaction action = {};
-  action.sa_sigaction = &on_crash;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  action.sa_sigaction = handler;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | more_flags;
   sigemptyset(&action.sa_mask);
+  return action;
+}
+
+void install(int signal) {
+  const struct sigaction action = action_of(&on_crash, 0);
   sigaction(signal, &action, nullptr);
 }
 
@@ -198,6 +255,10 @@ void watch(const std::string& path) {
   watching.thread.store(syscall(SYS_gettid));
   const int before = watching.file.exchange(file);
   if (before >= 0) close(before);
+  const Registry& registry = Registry::get();
+  for (std::size_t index = 0; index < registry.size(); ++index) {
+    registry.function(static_cast<std::int64_t>(index)).watched.rows.store(0);
+  }
   if (watching.installed) return;
   watching.installed = true;
   is_watched.store(true);
@@ -206,6 +267,15 @@ void watch(const std::string& path) {
     sigaction(signal, nullptr, &watching.before[index_of(signal)]);
     install(signal);
   }
+  const struct sigaction action = action_of(&on_question, SA_RESTART);
+  sigaction(question, &action, &watching.before_question);
 }
+
+void watch_copy(Crash& told) {
+  watching.thread.store(syscall(SYS_gettid));
+  watching.told.store(&told);
+}
+
+void forward_questions(int process) { watching.copy.store(process); }
 
 }  // namespace udf::detail

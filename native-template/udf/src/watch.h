@@ -1,11 +1,30 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+
+#include "frames.h"
 
 namespace udf::detail {
 
 /// From now on a crash in a function adds a line to this file; see `udf_watch` in udf/abi.h. Throws UsageError when the
 /// file cannot be written.
 void watch(const std::string& path);
+
+/// A crash, for whoever shares the memory with the process that crashes.
+struct Crash {
+  /// In the batch, from 0; -1 where it is not known.
+  std::int64_t row = -1;
+  /// A constant of this object; empty where nothing was told.
+  std::string_view cause;
+  Frames frames;
+};
+
+/// For a process that was forked from a watched one, by the thread that computes: from now on a crash goes into `told`
+/// in place of the file.
+void watch_copy(Crash& told);
+
+/// A signal that asks a watched process where it is goes on to this copy of it; 0 for none.
+void forward_questions(int process);
 
 }  // namespace udf::detail

@@ -10,14 +10,24 @@ const lineSchema = traceSchema.extend({
   /** Absent where the crash was in no function's call, as in the constructor of a class. */
   function: z.string().optional(),
   rows: z.number().int().optional(),
+  /** In the batch, from 0; absent where the compiler has left no trace of it. */
+  row: z.number().int().optional(),
+  /** Of the function's earlier batches since it was watched. */
+  rowsBefore: z.number().int().optional(),
+  /** In words; absent for a process that was asked where it is. */
+  cause: z.string().optional(),
 });
 
+/** Where a worker's code was, in the words of `lineSchema`. */
 export type CrashPlace = {
   trace: Trace;
   /** The code that it called exit() with; undefined where it crashed. */
-  exit: number | undefined;
-  function: string | undefined;
-  rows: number | undefined;
+  exit?: number | undefined;
+  function?: string | undefined;
+  rows?: number | undefined;
+  row?: number | undefined;
+  rowsBefore?: number | undefined;
+  cause?: string | undefined;
 };
 
 /** What a crash left in the worker's file; undefined where nothing was written. */
@@ -26,8 +36,8 @@ export function readCrashFile(file: string): CrashPlace | undefined {
   for (const line of linesOf(file).reverse()) {
     const told = lineSchema.safeParse(parsed(line));
     if (!told.success) continue;
-    const { module, frames, exit, function: name, rows } = told.data;
-    return { trace: { module, frames }, exit, function: name, rows };
+    const { module, frames, signal: _, ...place } = told.data;
+    return { trace: { module, frames }, ...place };
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { isDiskFull } from "../disk-full.ts";
 import type { EventLog } from "../event-log.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { errorAt } from "../traced-error.ts";
-import { readCrashFile } from "./crash-file.ts";
+import { type CrashPlace, readCrashFile } from "./crash-file.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
 import type { Reply, Request, RequestOf } from "./messages.ts";
 import { endOf, WorkerDied, WorkerProcess } from "./worker-process.ts";
@@ -103,13 +103,12 @@ export class WorkerSlot {
     const place = readCrashFile(this.#crashes);
     const caller = place?.function === undefined ? "the module's code" : `${place.function}()`;
     const exited = place?.exit === undefined ? "" : `, since ${caller} called exit()`;
-    const call =
-      place?.function === undefined ? [] : [`It computed ${place.function}() for a batch of ${place.rows} rows.`];
+    const why = place?.cause === undefined ? exited : `: ${place.cause}`;
     return errorAt(place?.trace, "WORKER_CRASHED", {
-      what: `worker ${this.number} ${endOf(exit)}${often}${exited}`,
+      what: `worker ${this.number} ${endOf(exit)}${often}${why}`,
       ...(where === undefined ? {} : { where }),
       next: 'Look at what it wrote ("native-udf runs logs"), and for the row in a debugger.',
-      details: [...call, ...this.#lastLines].join("\n"),
+      details: [...(place ? callOf(place) : []), ...this.#lastLines].join("\n"),
     });
   }
 
@@ -211,6 +210,12 @@ export class WorkerSlot {
       })),
     );
   }
+}
+
+/** What a worker's code was called for. */
+function callOf({ function: name, rows, row }: CrashPlace): string[] {
+  if (name === undefined) return [];
+  return [`It computed ${name}() ${row === undefined ? "for" : `at row ${row} of`} a batch of ${rows} rows.`];
 }
 
 /** The lines are in the events too, which wait for room on the disk. */

@@ -88,9 +88,11 @@ int udf_call_arrow(int64_t index, int64_t count, const struct ArrowSchema* const
 int64_t udf_error_frames(const uint64_t** frames);
 
 /// For a process that only computes: from now on a crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) in a function first
-/// adds a line of JSON to the file: module, signal, function, rows of the batch, and frames as above. What the signal
-/// does otherwise stays the same. The thread that calls this gets a stack of its own for signals, so that a stack that
-/// is used up is told as well.
+/// adds a line of JSON to the file: module, signal, cause in words, function, rows of the batch, the row it was at (from
+/// 0; absent where the compiler has left no trace of it), the rows of the function's earlier batches since this call, and
+/// frames as above. What the signal does otherwise stays the same. SIGUSR2 adds such a line without a crash, and the
+/// process goes on: it asks where a function that does not return is. The thread that calls this gets a stack of its own
+/// for signals, so that a stack that is used up is told as well.
 int udf_watch(const char* path, struct UdfError* error);
 
 #ifdef __cplusplus

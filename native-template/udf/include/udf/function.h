@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,8 +17,10 @@ struct Field {
   bool nullable;
 };
 
-/// Computes `rows` rows. `state` is the object of a method, null for a plain function. Throws RowError.
-using Kernel = void (*)(const void* state, const Input* inputs, const Output& output, std::int64_t rows);
+/// Computes `rows` rows. `state` is the object of a method, null for a plain function. Throws RowError. `current` tells
+/// which row it is at, for a signal handler: exact wherever something is called, -1 where that is not known.
+using Kernel = void (*)(const void* state, const Input* inputs, const Output& output, std::int64_t rows,
+                        std::int64_t& current);
 
 /// Makes an object that functions are methods of; `config` is null for one made without.
 using StateFactory = const void* (*)(const Config* config);
@@ -31,6 +34,19 @@ struct StateClass {
 };
 
 struct State;
+struct Function;
+
+/// Computes a batch to see whether that crashes. Throws RowError if so.
+using Rehearsal = void (*)(const Function& function, const void* state, const Input* inputs, const Output& output,
+                           std::int64_t rows);
+
+/// What is kept of a function while the process is watched; see src/watch.h.
+struct Watched {
+  /// Rows that it has been given in batches that are over, since the last `watch`.
+  std::atomic<std::int64_t> rows{0};
+  /// Called before each batch; null where nobody asked for it.
+  std::atomic<Rehearsal> rehearsal{nullptr};
+};
 
 /// One function, as its registration and the compiler describe it.
 struct Function {
@@ -47,6 +63,7 @@ struct Function {
   const StateClass* state_class = nullptr;
   /// Set when the registration is complete; null for a plain function.
   State* state = nullptr;
+  mutable Watched watched;
 };
 
 }  // namespace udf::detail

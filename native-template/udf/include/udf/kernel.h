@@ -35,15 +35,17 @@ struct Parameter {
   }
 };
 
-/// Runs a loop whose current row is `row`; what it throws becomes an error of that row. Loops that cannot throw get no
-/// landing pads.
+/// Runs a loop that says in `row` which row it is at; what it throws becomes an error of that row. Loops that cannot
+/// throw get no landing pads. The loop's stores to `row` are plain ones: they are there where something is called, and
+/// the compiler moves them out of loops of arithmetic, which then say nothing (-1) in place of something wrong.
 template <bool can_throw, class Loop>
-[[gnu::always_inline]] inline void at_row(const std::int64_t& row, const Loop& loop) {
+[[gnu::always_inline]] inline void at_row(std::int64_t* __restrict row, const Loop& loop) {
+  *row = -1;
   if constexpr (can_throw) {
     try {
       loop();
     } catch (...) {
-      rethrow_as_row_error(row);
+      rethrow_as_row_error(*row);
     }
   } else {
     loop();
@@ -65,8 +67,9 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   using Column = const typename Parameter<T>::Storage* __restrict;
 
  public:
-  static void run(const void* state, const Input* inputs, const Output& output, std::int64_t rows) {
-    const KernelOf kernel{static_cast<const Class*>(state), inputs, output, rows};
+  static void run(const void* state, const Input* inputs, const Output& output, std::int64_t rows,
+                  std::int64_t& current) {
+    const KernelOf kernel{static_cast<const Class*>(state), inputs, output, rows, &current};
     if constexpr (plain_result<Result>) {
       kernel.run_plain();
     } else {
@@ -76,8 +79,8 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   }
 
  private:
-  KernelOf(const Class* self, const Input* inputs, const Output& output, std::int64_t rows)
-      : self_(self), inputs_(inputs), output_(output), rows_(rows) {}
+  KernelOf(const Class* self, const Input* inputs, const Output& output, std::int64_t rows, std::int64_t* current)
+      : self_(self), inputs_(inputs), output_(output), rows_(rows), current_(current) {}
 
   void run_plain() const {
     using Storage = typename Scalar<Result>::Storage;
@@ -122,7 +125,7 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   template <class Rows, class Out, std::size_t... I>
   auto with_columns(std::int64_t first, Rows rows, Out&& out, std::index_sequence<I...>) const {
     const std::uint64_t* const validity[] = {inputs_[I].validity...};
-    return compute(self_, first, rows, out, validity, Indices(),
+    return compute(self_, first, rows, out, validity, current_, Indices(),
                    static_cast<const typename Parameter<A>::Storage*>(inputs_[I].values)...);
   }
 
@@ -142,10 +145,12 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   template <class Storage, std::size_t... I>
   [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::int64_t end,
                                         Storage* __restrict out, const std::uint64_t* const* validity,
-                                        std::index_sequence<I...> indices, Column<A>... columns) {
-    std::int64_t row = first;
-    at_row<can_throw>(row, [&] {
-      for (; row < end; ++row) out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
+                                        std::int64_t* __restrict current, std::index_sequence<I...> indices, Column<A>... columns) {
+    at_row<can_throw>(current, [&] {
+      for (std::int64_t row = first; row < end; ++row) {
+        *current = row;
+        out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
+      }
     });
   }
 
@@ -153,11 +158,11 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   template <class Storage, std::size_t... I>
   [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::uint64_t mask,
                                         Storage* __restrict out, const std::uint64_t* const* validity,
-                                        std::index_sequence<I...> indices, Column<A>... columns) {
-    std::int64_t row = first;
-    at_row<can_throw>(row, [&] {
+                                        std::int64_t* __restrict current, std::index_sequence<I...> indices, Column<A>... columns) {
+    at_row<can_throw>(current, [&] {
       for (; mask != 0; mask &= mask - 1) {
-        row = first + std::countr_zero(mask);
+        const std::int64_t row = first + std::countr_zero(mask);
+        *current = row;
         out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
       }
     });
@@ -167,13 +172,13 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   template <std::size_t... I>
   [[gnu::noinline]] static std::uint64_t compute(const Class* self, std::int64_t first, std::uint64_t mask,
                                                  const Output& output, const std::uint64_t* const* validity,
-                                                 std::index_sequence<I...> indices, Column<A>... columns) {
+                                                 std::int64_t* __restrict current, std::index_sequence<I...> indices, Column<A>... columns) {
     std::uint64_t present = 0;
-    std::int64_t row = first;
-    at_row<can_throw>(row, [&] {
+    at_row<can_throw>(current, [&] {
       for (; mask != 0; mask &= mask - 1) {
         const int bit = std::countr_zero(mask);
-        row = first + bit;
+        const std::int64_t row = first + bit;
+        *current = row;
         const auto write = [&](const Result& result) { return write_result<Result>(output, row, result); };
         const bool valid = with_result(write, self, validity, row, indices, columns...);
         present |= static_cast<std::uint64_t>(valid) << bit;
@@ -186,6 +191,7 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   const Input* inputs_;
   const Output& output_;
   std::int64_t rows_;
+  std::int64_t* current_;
 };
 
 }  // namespace udf::detail
