@@ -36,6 +36,8 @@ export type SubmitOptions = {
   nodePath?: string | undefined;
   signal?: AbortSignal | undefined;
   onBuild?: ((step: string) => void) | undefined;
+  /** Told of the build that the run uses, before it begins. */
+  onBuilt?: ((result: BuildResult) => void) | undefined;
 };
 
 /** Brings artifact and stubs up to date, then starts a run of the job. Its events tell the rest. */
@@ -49,7 +51,18 @@ export async function submitDetached(module: Module, options: SubmitOptions): Pr
 }
 
 async function prepareJob(module: Module, options: SubmitOptions) {
-  const { job, target = "local", workers, timeoutSeconds, overwrite, sampleRows, nodePath, signal, onBuild } = options;
+  const {
+    job,
+    target = "local",
+    workers,
+    timeoutSeconds,
+    overwrite,
+    sampleRows,
+    nodePath,
+    signal,
+    onBuild,
+    onBuilt,
+  } = options;
   if (target !== "local") {
     throw new UdfError("TARGET_UNKNOWN", {
       what: `there is no target "${target}"`,
@@ -61,6 +74,7 @@ async function prepareJob(module: Module, options: SubmitOptions) {
     signal,
     onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),
   });
+  onBuilt?.(built);
   const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
   return { module, job, artifacts, workers, timeoutSeconds, overwrite, sampleRows, nodePath };
 }

@@ -3,12 +3,13 @@ import path from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
+import { auditFile } from "./artifact/audit.ts";
 import { Describer } from "./artifact/describe.ts";
 import { publish } from "./artifact/publish.ts";
 import { type BuildMode, buildFolder } from "./build-folder.ts";
 import { lockBuild } from "./build-lock.ts";
 import { isConfigured } from "./cmake-cache.ts";
-import { type BuildProgress, compile } from "./compile.ts";
+import { type BuildProgress, compile, keptWarnings } from "./compile.ts";
 import { configure, configuredTools } from "./configure.ts";
 import { type CurrentArtifact, setCurrentArtifact } from "./current-artifact.ts";
 import { fileFailure } from "./file-failure.ts";
@@ -24,6 +25,7 @@ export type BuildOptions = {
 export type BuildResult = CurrentArtifact & {
   /** True when nothing had changed and nothing was done. */
   upToDate: boolean;
+  /** Of all files, also those that were up to date. */
   warnings: readonly Diagnostic[];
   seconds: number;
 };
@@ -60,8 +62,13 @@ async function buildAlone(
 ): Promise<Omit<BuildResult, "seconds">> {
   const hash = sourcesHash(module, mode);
   const ready = upToDateByHash({ module, mode, sourcesHash: hash });
-  if (ready) return { ...ready, upToDate: true, warnings: [] };
   const folder = buildFolder(module, mode);
+  const upToDate = (current: CurrentArtifact, warnings: readonly Diagnostic[]) => ({
+    ...current,
+    upToDate: true,
+    warnings: [...warnings, ...auditFile(current.artifactPath, module.name)],
+  });
+  if (ready) return upToDate(ready, keptWarnings(module, folder));
   if (!isConfigured(folder)) await configure({ module, mode, folder, signal });
   let describer: Describer | undefined;
   try {
@@ -76,7 +83,7 @@ async function buildAlone(
     });
     const linked = linkedObject(module, folder);
     const current = idle ? builtFrom({ module, mode, sourcesHash: hash }) : undefined;
-    if (current) return { ...current, upToDate: true, warnings };
+    if (current) return upToDate(current, warnings);
     describer ??= new Describer(signal);
     const tools = configuredTools(folder);
     const published = await publish({ module, mode, linked, describer, sourcesHash: hash, tools, signal });

@@ -7,9 +7,11 @@ import type { Module } from "../core/module.ts";
 import { runTool } from "../toolchain/run-tool.ts";
 import { buildCommand } from "./cmake-cache.ts";
 import { refuseFullDisk } from "./full-disk.ts";
+import { keepOutput, keptOutput, printedBySteps } from "./kept-output.ts";
 import { parseBuildToolOutput } from "./output/build-tool.ts";
 import { parseCmakeOutput } from "./output/cmake.ts";
 import { parseCompilerOutput } from "./output/compiler.ts";
+import { distinct } from "./output/distinct.ts";
 import { parseLinkerOutput } from "./output/linker.ts";
 import { explainRegistration } from "./output/registration.ts";
 import { SourcePlaces } from "./output/source-places.ts";
@@ -26,6 +28,7 @@ type Options = {
 };
 
 export type Compiled = {
+  /** Of all files, also those that were up to date. */
   warnings: readonly Diagnostic[];
   /** True when nothing had to be done, as far as the build tool says so: make does not. */
   idle: boolean;
@@ -45,18 +48,31 @@ export async function compile({ module, folder, signal, onProgress }: Options): 
   });
   // colours can be forced from outside, by CMAKE_COLOR_DIAGNOSTICS for example
   const output = stripVTControlCharacters(`${stdout}\n${stderr}`);
-  const places = new SourcePlaces(module.root);
-  const diagnostics = [
-    ...parseCmakeOutput(output, places),
-    ...parseCompilerOutput(output, places),
-    ...explainRegistration(parseLinkerOutput(output, places)),
-    ...parseBuildToolOutput(output, places),
-  ];
+  const printed = printedBySteps(stripVTControlCharacters(stdout), stripVTControlCharacters(stderr));
+  const earlier = [...keptOutput(folder, printed).values()].join("\n");
+  const diagnostics = distinct([...diagnosticsIn(output, module), ...diagnosticsIn(earlier, module)]);
+  keepOutput(folder, printed);
   if (exitCode === 0) {
     return { warnings: diagnostics.filter((found) => found.severity !== "error"), idle: saysIdle(stdout) };
   }
   refuseFullDisk(output, folder);
   throw failure(diagnostics, output);
+}
+
+/** The warnings of the last build of each file. */
+export function keptWarnings(module: Module, folder: string): Diagnostic[] {
+  const text = [...keptOutput(folder).values()].join("\n");
+  return diagnosticsIn(text, module).filter(({ severity }) => severity !== "error");
+}
+
+function diagnosticsIn(output: string, module: Module): Diagnostic[] {
+  const places = new SourcePlaces(module.root);
+  return [
+    ...parseCmakeOutput(output, places),
+    ...parseCompilerOutput(output, places),
+    ...explainRegistration(parseLinkerOutput(output, places)),
+    ...parseBuildToolOutput(output, places),
+  ];
 }
 
 /** `[3/7] Building CXX object …` (ninja) or `[ 42%] Building …` (make). */

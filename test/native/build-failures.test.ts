@@ -5,6 +5,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { build } from "../../src/build/build.ts";
 import { currentArtifact } from "../../src/build/current-artifact.ts";
+import type { Diagnostic } from "../../src/core/diagnostic.ts";
 import { type ErrorCode, UdfError } from "../../src/core/error.ts";
 import type { Module } from "../../src/core/module.ts";
 import { loadModule } from "../../src/module/load-module.ts";
@@ -189,6 +190,31 @@ test("warnings do not fail a build and are given with it", async () => {
   );
   makeSmallModule(module.root);
   await build(module);
+});
+
+test("warnings are told again by each build until their file is built without them, also where nothing was to do", async () => {
+  const warned = (of: readonly Diagnostic[]) => of.map(({ location }) => `${location?.file}:${location?.line}`);
+  const unused = "int answer() {\n  int unused;\n  return 42;\n}\n";
+  const twoFiles = { "src/answer.cpp": unused, "src/small.cpp": `static int idle() { return 1; }\n${doors}` };
+  makeSmallModule(module.root, twoFiles);
+  const both = ["src/answer.cpp:2", "src/small.cpp:1"];
+  assert.deepEqual(warned((await build(module)).warnings).sort(), both);
+  const again = await build(module);
+  assert.equal(again.upToDate, true);
+  assert.deepEqual(warned(again.warnings).sort(), both);
+
+  // one of them fails: what is known of the other one is told with it
+  makeSmallModule(module.root, { ...twoFiles, "src/small.cpp": `int broken = nothing;\n${doors}` });
+  await assert.rejects(build(module), (error) => {
+    assert.ok(error instanceof UdfError);
+    assert.deepEqual(warned(error.diagnostics), ["src/small.cpp:1", "src/answer.cpp:2"]);
+    return error.message.includes("nothing");
+  });
+
+  makeSmallModule(module.root, { "src/answer.cpp": unused });
+  assert.deepEqual(warned((await build(module)).warnings), ["src/answer.cpp:2"]);
+  makeSmallModule(module.root);
+  assert.deepEqual((await build(module)).warnings, []);
 });
 
 test("a broken package.json or CMakeLists.txt is told before anything runs", async () => {

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import type { ElfReport } from "./elf.ts";
+import { type ElfReport, readElf } from "./elf.ts";
 
 /** glibc of CentOS 7 and of manylinux2014: what the oldest clusters in use still run. */
 export const oldestGlibc = "2.17";
@@ -34,6 +35,11 @@ export function doorsOf(elf: ElfReport, moduleName: string): string[] {
     ["arrow-c", "udf_call_arrow"],
   ];
   return doors.filter(([, symbol]) => elf.exports.includes(symbol)).map(([door]) => door);
+}
+
+/** The same for an object in a file. */
+export function auditFile(file: string, module: string): Diagnostic[] {
+  return audit(readElf(readFileSync(file), file), module);
 }
 
 /** What would keep the object from loading somewhere: errors refuse the build, warnings name the price. */

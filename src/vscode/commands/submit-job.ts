@@ -54,11 +54,11 @@ export async function submit(
           ...{ job, target, overwrite, sampleRows, nodePath, signal },
           workers: workers > 0 ? workers : undefined,
           onBuild: report,
+          onBuilt: ({ warnings }) => setBuildDiagnostics(module, warnings),
         }),
     });
-    setBuildDiagnostics(module, []);
   } catch (error) {
-    if (error instanceof UdfError && error.code !== "CANCELLED") setBuildDiagnostics(module, error.diagnostics);
+    if (error instanceof UdfError && error.diagnostics.length > 0) setBuildDiagnostics(module, error.diagnostics);
     throw error;
   }
   await vscode.commands.executeCommand("nativeUdf.panel.focus", { preserveFocus: true });
