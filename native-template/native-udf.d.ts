@@ -1,4 +1,4 @@
-/** What a job file imports. It lies in the module so that an editor checks jobs without any package. */
+/** What a job file imports. It lies in the module so that an editor checks jobs and tests without any package. */
 declare module "native-udf" {
   /** Taken from the path's ending where it is not given: .parquet, .csv, .ndjson or .jsonl. */
   export type DataFormat = "parquet" | "csv" | "ndjson";
@@ -23,3 +23,9 @@ declare module "native-udf" {
   /** Gives the job back; it is there for the types. */
   export function defineJob(job: Job): Job;
 }
+
+/** Node's own modules, which tests use. Their types come with "npm install"; without it they are not checked. */
+declare module "node:*";
+
+/** The first build makes the stub; until then it is not checked. */
+declare module "*/stubs/flight_features.ts";

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { resolve } from "import-meta-resolve";
 import { messageOf } from "../core/error.ts";
 import { BundleError } from "./bundle-error.ts";
 import { type Transformed, transformFile } from "./transform-file.ts";
@@ -26,6 +28,10 @@ export function collectModules({ root, entry, files }: Options): BundledModule[]
   collection.addText("native-udf:entry", transformFile(entry, path.join(root, "entry.ts")));
   return collection.modules;
 }
+
+/** The file that asks, and how. */
+type Asking = { from: string; kind: Transformed["kind"] };
+type Importer = { file: string | undefined; place: BundleError["place"]; kind: Transformed["kind"] };
 
 class Collection {
   readonly modules: BundledModule[] = [];
@@ -62,10 +68,11 @@ class Collection {
     const imports: Record<string, number> = {};
     for (const name of transformed.requires) {
       const place = file === undefined ? undefined : placeOf(name, { file, source });
-      const target = this.#resolve(name, { file, place });
+      const target = this.#resolve(name, { file, place, kind: transformed.kind });
       if (target === undefined) continue;
       if (!this.#positions.has(target)) {
-        if (target === "native-udf") this.addText(target, { code: nativeUdf, requires: [], map: undefined });
+        if (target === "native-udf")
+          this.addText(target, { code: nativeUdf, requires: [], map: undefined, kind: "commonjs" });
         else this.#addFile(target, { file, place });
       }
       const position = this.#positions.get(target);
@@ -78,13 +85,15 @@ class Collection {
   }
 
   /** The file that a name means; undefined for what is left to the one who runs the bundle. */
-  #resolve(name: string, importer: { file: string | undefined; place: BundleError["place"] }): string | undefined {
+  #resolve(name: string, importer: Importer): string | undefined {
     const own = this.#files.get(name);
     if (own !== undefined) return own;
     if (name === "native-udf") return name;
     if (isBuiltin(name) || name.startsWith("@duckdb/")) return undefined;
     const from = importer.file ?? path.join(this.#root, "entry.ts");
-    const found = /^\.{0,2}\//.test(name) ? existing(path.resolve(path.dirname(from), name)) : inPackages(name, from);
+    const found = /^\.{0,2}\//.test(name)
+      ? existing(path.resolve(path.dirname(from), name))
+      : inPackages(name, { from, kind: importer.kind });
     if (found !== undefined) return found;
     if (from.includes(`${path.sep}node_modules${path.sep}`)) return undefined; // often one that is tried for
     throw new BundleError(`Could not resolve "${name}"`, importer.place ? { place: importer.place } : {});
@@ -100,9 +109,19 @@ function existing(file: string): string | undefined {
   return names.find((name) => existsSync(name) && statSync(name).isFile());
 }
 
-function inPackages(name: string, from: string): string | undefined {
+/**
+ * By the rules of what asks for it: a package may have one file for `import` and another one for `require`. What those
+ * for `import` do not find, such as a file without its ending, those for `require` may.
+ */
+function inPackages(name: string, { from, kind }: Asking): string | undefined {
+  if (kind === "commonjs") return tried(() => createRequire(from).resolve(name));
+  const imported = tried(() => fileURLToPath(resolve(name, pathToFileURL(from).href)));
+  return imported !== undefined && existsSync(imported) ? imported : inPackages(name, { from, kind: "commonjs" });
+}
+
+function tried(find: () => string): string | undefined {
   try {
-    return createRequire(from).resolve(name);
+    return find();
   } catch {
     return undefined;
   }

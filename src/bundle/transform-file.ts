@@ -3,12 +3,15 @@ import { transform } from "sucrase";
 import * as z from "zod";
 import { messageOf } from "../core/error.ts";
 import { BundleError } from "./bundle-error.ts";
+import { isModulePackage } from "./package-type.ts";
 
 export type Transformed = {
   /** JavaScript as CommonJS has it, line for line; `$meta` stands for `import.meta`. */
   code: string;
   /** What it may require, as it is written there. */
   requires: readonly string[];
+  /** How the file itself names what it requires: by `import`, or by `require`. */
+  kind: "module" | "commonjs";
   map: object | undefined;
 };
 
@@ -16,17 +19,22 @@ const syntaxErrorSchema = z.object({ loc: z.object({ line: z.number(), column: z
 
 /** One file of the author's (TypeScript or JavaScript). Throws BundleError with the line that does not parse. */
 export function transformFile(text: string, file: string): Transformed {
-  if (file.endsWith(".json")) return { code: `module.exports = ${text.trim()};`, requires: [], map: undefined };
-  const { code, map } = isCommonJs(text, file) ? { code: text, map: undefined } : toCommonJs(text, file);
+  if (file.endsWith(".json")) return jsonModule(text);
+  const kind = isCommonJs(text, file) ? "commonjs" : "module";
+  const { code, map } = kind === "commonjs" ? { code: text, map: undefined } : toCommonJs(text, file);
   const withMeta = code.replaceAll(/\bimport\.meta\b/g, "$$meta");
   refuseBadSyntax(withMeta, file);
-  return { code: withMeta, requires: requiresIn(withMeta), map };
+  return { code: withMeta, requires: requiresIn(withMeta), map, kind };
+}
+
+function jsonModule(text: string): Transformed {
+  return { code: `module.exports = ${text.trim()};`, requires: [], map: undefined, kind: "commonjs" };
 }
 
 /** A package's file that is CommonJS already. */
 function isCommonJs(text: string, file: string): boolean {
   if (/\.[cm]?ts$|\.mjs$/.test(file)) return false;
-  return file.endsWith(".cjs") || !/^\s*(?:import|export)\b/m.test(text);
+  return file.endsWith(".cjs") || !(isModulePackage(file) || /^\s*(?:import|export)\b/m.test(text));
 }
 
 function toCommonJs(text: string, file: string): { code: string; map: object | undefined } {

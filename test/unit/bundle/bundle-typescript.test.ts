@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { BundleError } from "../../../src/bundle/bundle-error.ts";
 import { bundleTypescript } from "../../../src/bundle/bundle-typescript.ts";
 import type { Module } from "../../../src/core/module.ts";
+import { projectRoot } from "../../support/command-line.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 /* What Node makes of a bundle is compared with what the language says. */
@@ -140,6 +141,42 @@ describe("a bundle", () => {
       "node_modules/plain/lib/answer.js": "module.exports = 42;",
     });
     assert.deepEqual(exportOf(bundled(root)), [42, 42]);
+  });
+
+  test("takes what a package has for import, whether it has something for require or not", () => {
+    const root = folderWith({
+      "main.ts": [
+        'import both, { kind } from "both";',
+        'import only, { deep } from "only";',
+        'import { old } from "old";',
+        "export default [both, kind, only, deep, old];",
+      ].join("\n"),
+      "node_modules/both/package.json":
+        '{ "name": "both", "exports": { "import": "./index.mjs", "require": "./index.cjs" } }',
+      "node_modules/both/index.mjs": 'export default "both"; export const kind = "import";',
+      "node_modules/both/index.cjs": 'module.exports = { default: "both", kind: "require" };',
+      "node_modules/only/package.json":
+        '{ "name": "only", "type": "module", "exports": { "types": "./t.d.ts", "import": { "node": "./in/node.js", "default": "./in/other.js" } }, "imports": { "#deep": "./in/deep.js" } }',
+      "node_modules/only/in/node.js":
+        'var a="only";import{kind as b}from"both";import{deep}from"#deep";export{a as default,deep};a+=b;',
+      "node_modules/only/in/deep.js": "const deep=await Promise.resolve(6);export{deep};",
+      "node_modules/old/package.json": '{ "name": "old" }',
+      "node_modules/old/index.js": 'exports.old = require("both").kind;',
+    });
+    assert.deepEqual(exportOf(bundled(root)), ["both", "import", "onlyimport", 6, "require"]);
+  });
+
+  test("holds real packages that are ECMAScript modules only", () => {
+    const root = folderWith({
+      "main.ts": [
+        'import prettyMilliseconds from "pretty-ms";',
+        'import { execaSync } from "execa";',
+        'const { stdout } = execaSync("echo", ["said"]);',
+        "export default [prettyMilliseconds(61_000), stdout];",
+      ].join("\n"),
+    });
+    symlinkSync(path.join(projectRoot, "node_modules"), path.join(root, "node_modules"));
+    assert.deepEqual(exportOf(bundled(root)), ["1m 1s", "said"]);
   });
 
   test("is the same, byte for byte, from every folder", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { before, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { execa } from "execa";
 import { dataFormats } from "../../../src/core/job.ts";
 import { scaffold } from "../../../src/scaffold/scaffold.ts";
@@ -68,6 +68,39 @@ describe("a new module's jobs are checked by TypeScript with no package installe
       assert.match(first ?? "", says);
     });
   }
+});
+
+describe("a new module's tests are checked as far as what they import is there", () => {
+  const wrong = `import assert from "node:assert/strict";
+import { fahrenheit } from "../stubs/blank.ts";
+console.log(import.meta.url);
+assert.equal();
+fahrenheit("warm");
+`;
+  const found = async () => (await check(blank)).filter((line) => line.startsWith("test/"));
+
+  before(() => writeFileSync(path.join(blank, "test", "wrong.test.ts"), wrong));
+  after(() => rmSync(path.join(blank, "test", "wrong.test.ts")));
+
+  test("before the first build and without packages nothing is wrong", async () => assert.deepEqual(await found(), []));
+
+  test("after the first build, a wrong call of a function is an error in its line", async () => {
+    mkdirSync(path.join(blank, "stubs"));
+    const stub =
+      "export function fahrenheit(celsius: number): number;\nexport function initials(name: string): string;\n";
+    writeFileSync(path.join(blank, "stubs", "blank.ts"), stub.replaceAll(";\n", " { throw new Error(); }\n"));
+    const [first, ...others] = await found();
+    assert.match(first ?? "", /^test\/wrong\.test\.ts\(5,12\): .*'string'.*'number'/);
+    assert.deepEqual(others, []);
+  });
+
+  test("with the packages of npm install, so is a wrong call of Node's", async () => {
+    symlinkSync(path.join(projectRoot, "node_modules"), path.join(blank, "node_modules"));
+    const [first, second, ...others] = await found();
+    assert.match(first ?? "", /^test\/wrong\.test\.ts\(4,8\): .*Expected 2-3 arguments/);
+    assert.match(second ?? "", /^test\/wrong\.test\.ts\(5,12\)/);
+    assert.deepEqual(others, []);
+  });
 });
 
 describe("the editor's types are those that the runner validates with", () => {
