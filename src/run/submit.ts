@@ -30,6 +30,8 @@ export type SubmitOptions = {
   timeoutSeconds?: number | undefined;
   /** Limit of what the job file does when it is read. */
   readSeconds?: number | undefined;
+  /** What the workers write beyond that is not kept. */
+  logBytes?: number | undefined;
   overwrite?: boolean | undefined;
   /** Only so many rows of the input, from its beginning; the result goes to the run's folder. */
   sampleRows?: number | undefined;
@@ -48,6 +50,8 @@ export type Run = { id: string; directory: string; events: AsyncIterable<RunEven
 const cancelPollMilliseconds = 100;
 /** A job file says what is to be done, so it takes milliseconds. */
 const defaultReadSeconds = 30;
+/** Ten times what a patient reader looks through. */
+const defaultLogBytes = 1e9;
 
 /** Starts a run on this machine. Throws JOB_UNKNOWN; everything later is told by the run. */
 export function submit(options: SubmitOptions): Run {
@@ -88,6 +92,7 @@ export function submit(options: SubmitOptions): Run {
         workers,
         timeoutSeconds,
         readSeconds = defaultReadSeconds,
+        logBytes = defaultLogBytes,
         sampleRows,
         debug,
         retries = debug ? 0 : 2,
@@ -105,6 +110,7 @@ export function submit(options: SubmitOptions): Run {
           workers,
           timeoutSeconds,
           readSeconds,
+          logBytes,
           sampleRows,
           debug,
           retries,

@@ -21,23 +21,25 @@ export const debugAdapterTool: Tool = {
 };
 
 /**
- * The debug adapter of this machine; with `path` that one and no other. Throws TOOL_MISSING with what was tried and how to
+ * The debug adapter of this machine; with `path`, which `setting` names, that one and no other. Throws TOOL_MISSING with what was tried and how to
  * get one.
  */
 export async function findDebugAdapter(
-  options: { path?: string | undefined; signal?: AbortSignal | undefined } = {},
+  options: { path?: string | undefined; setting?: string; signal?: AbortSignal | undefined } = {},
 ): Promise<DebugAdapter> {
-  const { path: given, signal } = options;
+  const { path: given, setting, signal } = options;
   const { found, tried, tooOld } = given
     ? await probe({ candidates: [given], inspect, signal })
     : await debugAdapterTool.find(signal);
   if (found) return { kind: isGdb(found.path) ? "gdb" : "lldb", ...found };
   const chosen = given ?? process.env.NATIVE_UDF_DEBUGGER;
+  const name = given === undefined ? "NATIVE_UDF_DEBUGGER" : setting;
+  const reason = chosen ? tried[0]?.replace(/^.*?: /, "") : undefined;
   throw new UdfError("TOOL_MISSING", {
     what: chosen
-      ? "this is no debug adapter that can be used"
+      ? `this is no debug adapter that can be used${reason ? ` (${reason})` : ""}`
       : `there is no debug adapter on this machine${tooOld ? " that is new enough" : ""}`,
-    ...(chosen ? { where: chosen } : {}),
+    ...(chosen ? { where: name ? `${name}: ${chosen}` : chosen } : {}),
     next: `${installHint([debugAdapterTool.program])}. "native-udf doctor --verbose" says where was looked.`,
     details: tried.join("\n"),
   });

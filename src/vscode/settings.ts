@@ -1,20 +1,32 @@
-import { accessSync, constants } from "node:fs";
 import * as vscode from "vscode";
 import { UdfError } from "../core/error.ts";
+import { requireNode } from "../toolchain/node-program.ts";
 
-/** The Node of the settings; undefined for the one that VS Code brings. Throws TOOL_MISSING where it cannot be run. */
-export function configuredNode(): string | undefined {
-  const path = vscode.workspace.getConfiguration("nativeUdf").get<string>("nodePath", "").trim();
-  if (path === "") return undefined;
-  try {
-    accessSync(path, constants.X_OK);
-  } catch (cause) {
-    throw new UdfError("TOOL_MISSING", {
-      what: vscode.l10n.t("there is no program that can be run"),
-      where: `nativeUdf.nodePath: ${path}`,
-      next: vscode.l10n.t("Correct the setting, or leave it empty."),
-      cause,
-    });
-  }
+/** The Node of the settings; undefined for the one that VS Code brings. Throws TOOL_MISSING where it is no Node. */
+export async function configuredNode(): Promise<string | undefined> {
+  const path = configuredPath("nodePath");
+  if (path !== undefined) await requireNode(path, `nativeUdf.nodePath: ${path}`);
   return path;
+}
+
+/** The path that a setting names; undefined where it is empty. */
+export function configuredPath(name: "nodePath" | "debuggerPath"): string | undefined {
+  const value: unknown = vscode.workspace.getConfiguration("nativeUdf").get(name);
+  const path = typeof value === "string" ? value.trim() : "";
+  return path === "" ? undefined : path;
+}
+
+const mostWorkers = 1024;
+
+/** How many workers a run gets; undefined for as many as there are cores. Throws USAGE for what is no such number. */
+export function configuredWorkers(): number | undefined {
+  const value: unknown = vscode.workspace.getConfiguration("nativeUdf").get("workers", 0);
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostWorkers) {
+    return value === 0 ? undefined : value;
+  }
+  throw new UdfError("USAGE", {
+    what: vscode.l10n.t("it must be a whole number from 0 to {0}", mostWorkers),
+    where: `nativeUdf.workers: ${JSON.stringify(value)}`,
+    next: vscode.l10n.t("Correct the setting."),
+  });
 }

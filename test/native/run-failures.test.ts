@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import type { RunEvent } from "../../src/core/events.ts";
@@ -129,6 +129,50 @@ describe("a part that takes longer than it may", () => {
     assert.equal(pids.length, 2);
     await until(() => !pids.some(processLives));
     assertNothingIsLeft(module);
+  });
+});
+
+describe("a worker that writes more than anyone reads", () => {
+  const lines = 200_000;
+  const wanted = Array.from({ length: lines }, (_, line) => `${line} ${"x".repeat(90)}`);
+  /** Writes as native code does: what does not fit into the pipe now is not tried again. */
+  const flood = `import { writeSync } from "node:fs";
+console.log("first");
+for (let line = 0; line < ${lines}; line++) writeSync(1, line + " " + "x".repeat(90) + "\\n");
+`;
+
+  test("loses no line, since it waits for its reader", limit, async () => {
+    const module = new ScriptedModule("floods");
+    module.writeRows("data/rows.csv", 3);
+    module.job("floods", {});
+    module.write("jobs/floods.job.ts", `${flood}${readFileSync(module.path("jobs/floods.job.ts"), "utf8")}`);
+    const run = module.submit("floods", { workers: 1 });
+    const { outcome, error } = await run.finished;
+    assert.equal(outcome, "succeeded", error?.message);
+    const logged = readFileSync(path.join(run.directory, "logs", "worker-1.log"), "utf8").split("\n");
+    assert.deepEqual(logged.slice(0, -1), ["first", ...wanted]);
+  });
+
+  test("is told that the rest is not kept, which bounds what lies on the disk", limit, async () => {
+    const module = new ScriptedModule("floods");
+    module.writeRows("data/rows.csv", 3);
+    module.job("floods", {});
+    module.write("jobs/floods.job.ts", `${flood}${readFileSync(module.path("jobs/floods.job.ts"), "utf8")}`);
+    const run = module.submit("floods", { workers: 1, logBytes: 1e6 });
+    const { outcome, error, diagnostics } = await run.finished;
+    assert.equal(outcome, "succeeded", error?.message);
+    assert.ok(statSync(path.join(run.directory, "logs", "worker-1.log")).size <= 1e6);
+    assert.ok(statSync(path.join(run.directory, "events.ndjson")).size < 4e6);
+    assert.deepEqual(
+      diagnostics.map(({ code, severity, message }) => [code, severity, message]),
+      [
+        [
+          "LOG_TOO_LONG",
+          "warning",
+          "The workers wrote more than 1 MB; the rest of their log is not kept. Print less in the functions.",
+        ],
+      ],
+    );
   });
 });
 

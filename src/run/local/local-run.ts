@@ -13,6 +13,7 @@ import { type ParsedJob, parseJob } from "../parse-job.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
+import { LogLimit } from "./log-limit.ts";
 import { mapStage } from "./map-stage.ts";
 import type { Reply } from "./messages.ts";
 import {
@@ -43,6 +44,8 @@ export type LocalRunOptions = {
   timeoutSeconds: number | undefined;
   /** Limit of what the job file does when it is read. */
   readSeconds: number;
+  /** What the workers write beyond that is not kept. */
+  logBytes: number;
   /** Only so many rows of the input; the result goes to the run's folder. */
   sampleRows: number | undefined;
   /**
@@ -98,9 +101,10 @@ class LocalRun {
       opening ??= this.#opening(workers);
       return opening;
     };
+    const logLimit = new LogLimit(options.logBytes, (diagnostic) => log.emit({ kind: "diagnostic", diagnostic }));
     const slot = (number: number) =>
       new WorkerSlot({
-        ...{ number, launch, nodePath, cwd: module.root, folder, log, open, digests },
+        ...{ number, launch, nodePath, cwd: module.root, folder, log, logLimit, open, digests },
         readSeconds: launch ? undefined : options.readSeconds, // in a debugger it may stand still
       });
     this.#first = slot(1);

@@ -7,6 +7,7 @@ import type { RunFolder } from "../run-folder.ts";
 import { errorAt } from "../traced-error.ts";
 import { type CrashPlace, readCrashFile } from "./crash-file.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
+import type { LogLimit } from "./log-limit.ts";
 import type { Reply, Request, RequestOf } from "./messages.ts";
 import { endOf, WorkerDied, WorkerProcess } from "./worker-process.ts";
 
@@ -21,6 +22,7 @@ export type SlotOptions = {
   cwd: string;
   folder: RunFolder;
   log: EventLog;
+  logLimit: LogLimit;
   /** The folder for temporary files is the slot's own. */
   open: () => Promise<Opening>;
   /** How long the job file may take to be evaluated; for ever where it is not given. */
@@ -198,9 +200,11 @@ export class WorkerSlot {
     return process;
   }
 
-  #lines(stream: "stdout" | "stderr", lines: readonly string[]): void {
-    const { folder, log } = this.#options;
-    this.#lastLines = [...this.#lastLines, ...lines.slice(-keptLines)].slice(-keptLines);
+  #lines(stream: "stdout" | "stderr", written: readonly string[]): void {
+    const { folder, log, logLimit } = this.#options;
+    this.#lastLines = [...this.#lastLines, ...written.slice(-keptLines)].slice(-keptLines);
+    const lines = logLimit.take(written);
+    if (lines.length === 0) return;
     this.#logFile ??= openSync(path.join(folder.logs, `worker-${this.number}.log`), "a");
     unlessDiskIsFull(this.#logFile, lines);
     log.emit(

@@ -2,6 +2,7 @@ import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { isErrorCode, messageOf, UdfError } from "../../core/error.ts";
 import { traceOf } from "../traced-error.ts";
+import { blockOnOutput } from "./blocking-output.ts";
 import { describeTask } from "./describe-task.ts";
 import { mapProgress, mapTask, verifyTask } from "./map-task.ts";
 import { type Failure, type FromWorker, type Reply, type Request, toWorkerSchema } from "./messages.ts";
@@ -127,5 +128,6 @@ channel.onClose(killGroup);
 process.on("exit", () => {
   if (session && busy) killGroup();
 });
+blockOnOutput();
 channel.onMessage((message) => void serve(message));
 send({ kind: "ready", pid: process.pid });

@@ -6,8 +6,8 @@ import type { Command } from "./command.ts";
 export const selectTarget: Command = {
   id: "nativeUdf.selectTarget",
   needsTrust: false,
-  run: async (services, argument) => {
-    const current = selectedTarget(services);
+  run: async (_services, argument) => {
+    const current = selectedTarget().name;
     const given = targets.find(({ name }) => name === argument);
     const items = targets.map((target) => ({
       label: target.name,

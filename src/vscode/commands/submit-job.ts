@@ -4,8 +4,8 @@ import type { Module } from "../../core/module.ts";
 import { chooseJob } from "../choose.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { Services } from "../services.ts";
-import { configuredNode } from "../settings.ts";
-import { selectedTarget } from "../targets.ts";
+import { configuredNode, configuredWorkers } from "../settings.ts";
+import { requireTarget } from "../targets.ts";
 import { withProgress } from "../with-progress.ts";
 import type { Command } from "./command.ts";
 
@@ -25,7 +25,7 @@ export const submitJobToTarget: Command = {
   needsTrust: true,
   run: async (services, argument) => {
     const { entry, job } = await chooseJob(services, argument);
-    await submit(services, { module: entry.module, job: job.name, target: selectedTarget(services) });
+    await submit(services, { module: entry.module, job: job.name, target: requireTarget() });
   },
 };
 
@@ -44,15 +44,14 @@ export async function submit(
   { module, job, target, overwrite = false, sampleRows }: Submission,
 ): Promise<void> {
   await vscode.workspace.saveAll(false);
-  const nodePath = configuredNode();
-  const workers = vscode.workspace.getConfiguration("nativeUdf").get<number>("workers", 0);
+  const workers = configuredWorkers();
+  const nodePath = await configuredNode();
   try {
     await withProgress({
       title: vscode.l10n.t("Submitting {0}", job),
       run: ({ signal, report }) =>
         services.runs.submit(module, {
-          ...{ job, target, overwrite, sampleRows, nodePath, signal },
-          workers: workers > 0 ? workers : undefined,
+          ...{ job, target, overwrite, sampleRows, nodePath, workers, signal },
           onBuild: report,
           onBuilt: ({ warnings }) => setBuildDiagnostics(module, warnings),
         }),

@@ -57,7 +57,7 @@ export async function prepared(
   const { path: found, version } = await debugAdapterOf();
   services.log.info(`Debugging with ${found}, version ${version}.`);
   await buildModule(moduleAt(services, String(configuration.module)).module, "debug");
-  const nodePath = configuredNode();
+  const nodePath = await configuredNode();
   return { ...configuration, ...(nodePath === undefined ? {} : { nodePath }) };
 }
 

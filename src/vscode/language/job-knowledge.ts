@@ -49,7 +49,8 @@ export class JobKnowledge implements vscode.Disposable {
     const format = dataFormatSchema.safeParse(job.format).data ?? formatOfPath(input);
     if (!format) return [];
     try {
-      return await this.#reader().of({ root: entry.module.root, input, format }, signal);
+      const reader = await this.#reader();
+      return await reader.of({ root: entry.module.root, input, format }, signal);
     } catch (error) {
       if (!(error instanceof UdfError)) throw error;
       this.#services.log.debug(`The columns of ${input}: ${messageOf(error)}`);
@@ -57,8 +58,8 @@ export class JobKnowledge implements vscode.Disposable {
     }
   }
 
-  #reader(): InputColumns {
-    const nodePath = configuredNode();
+  async #reader(): Promise<InputColumns> {
+    const nodePath = await configuredNode();
     if (!this.#columns || this.#columns.nodePath !== nodePath) {
       void this.#columns?.columns.dispose();
       this.#columns = { nodePath, columns: new InputColumns({ nodePath }) };

@@ -29,8 +29,11 @@ export function registerStatusBar(services: Services): vscode.Disposable {
       item.tooltip = vscode.l10n.t("{0} runs go on. Show the panel.", runs.running.length);
       item.command = "nativeUdf.showPanel";
     } else {
-      item.text = `$(server-process) ${selectedTarget(services)}`;
-      item.tooltip = vscode.l10n.t("Native UDF: jobs run on this target. Select another.");
+      const { name, exists } = selectedTarget();
+      item.text = `${exists ? "$(server-process)" : "$(warning)"} ${name}`;
+      item.tooltip = exists
+        ? vscode.l10n.t("Native UDF: jobs run on this target. Select another.")
+        : vscode.l10n.t('there is no target "{0}"', name);
       item.command = "nativeUdf.selectTarget";
     }
     item.show();

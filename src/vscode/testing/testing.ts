@@ -103,7 +103,7 @@ async function runModule({ entry, items, testRun, controller, signal }: ModuleRu
     await testModule(module, {
       files: [...files],
       namePattern: names.every((name) => name.length > 0) ? names.map(patternOf).join("|") : undefined,
-      nodePath: configuredNode(),
+      nodePath: await configuredNode(),
       signal,
       onEvent: (event) => tell({ event, root: module.root, testRun, controller }),
       onOutput: (line) => testRun.appendOutput(`${line}\r\n`),

@@ -1,16 +1,13 @@
 import * as vscode from "vscode";
-import type { Services } from "../services.ts";
 import { selectedTarget, type Target, targets } from "../targets.ts";
 
 /** Where jobs can run, and which target is selected. */
 export class TargetsView implements vscode.TreeDataProvider<Target>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #services: Services;
   readonly #subscription: vscode.Disposable;
 
-  constructor(services: Services) {
-    this.#services = services;
+  constructor() {
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("nativeUdf.target")) this.#changed.fire(undefined);
     });
@@ -21,7 +18,7 @@ export class TargetsView implements vscode.TreeDataProvider<Target>, vscode.Disp
   }
 
   getTreeItem(target: Target): vscode.TreeItem {
-    const isSelected = target.name === selectedTarget(this.#services);
+    const isSelected = target.name === selectedTarget().name;
     const item = new vscode.TreeItem(target.name);
     item.description = isSelected ? vscode.l10n.t("selected") : "";
     item.tooltip = target.description();
