@@ -5,6 +5,7 @@ import { type ErrorCode, messageOf, UdfError } from "../core/error.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
+import { debuggerTarget } from "../core/targets.ts";
 import { bundleJob } from "./bundle-job.ts";
 import { placeDiagnostic } from "./diagnose/place-diagnostic.ts";
 import { diskFull, isDiskFull } from "./disk-full.ts";
@@ -64,7 +65,8 @@ export function submit(options: SubmitOptions): Run {
     summary = addToSummary(summary, event);
   });
   const sample = options.sampleRows === undefined ? {} : { sampleRows: options.sampleRows };
-  log.emit({ kind: "run.queued", job: job.name, target: "local", module: module.name, pid: process.pid, ...sample });
+  const target = options.debug ? debuggerTarget : "local";
+  log.emit({ kind: "run.queued", job: job.name, target, module: module.name, pid: process.pid, ...sample });
 
   const cancelled = new AbortController();
   const abort = (reason: string) =>

@@ -19,7 +19,12 @@ export class QuickInput {
   async run(title: string): Promise<void> {
     const row = await this.#find(title);
     if (!row) throw new Error(`the palette does not list "${title}"`);
-    await row.click();
+    // other commands that hold the text can be before it
+    const focused = await row.getAttribute("aria-posinset");
+    for (let position = 1; position < Number(focused); position++) await this.#page.keyboard.press("ArrowDown");
+    await row.and(this.#widget.locator(".focused")).waitFor();
+    await this.#page.keyboard.press("Enter");
+    await this.#widget.waitFor({ state: "hidden" });
   }
 
   /** The palette's rows for a category, once `known` is among them: the commands that can be used now. */

@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { until } from "../support/until.ts";
 import { QuickInput } from "./quick-input.ts";
 
 /** How long a test waits for something in the workbench; only a failure takes as long. */
@@ -16,6 +17,9 @@ type OpenOptions = {
   /** Called before the page is loaded. */
   prepare?: (page: Page) => Promise<void>;
 };
+
+/** `line` is from 1, `file` relative to the folder `root`. */
+type LineEdit = { root: string; file: string; line: number; text: string };
 
 /** One window of VS Code: what a user sees of it and does in it. */
 export class Workbench {
@@ -98,6 +102,22 @@ export class Workbench {
     const header = pane.locator(".pane-header");
     if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
     return pane.locator(".monaco-list-row");
+  }
+
+  /** Writes one line of a file anew in its editor, by the keyboard, and saves it. */
+  async replaceLine({ root, file, line, text }: LineEdit): Promise<void> {
+    await this.quickInput.openFile(file, line);
+    await this.cursorAt(line);
+    await this.page.keyboard.press("Shift+End");
+    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press("Control+S");
+    await until(() => readFileSync(path.join(root, file), "utf8").split("\n")[line - 1] === text);
+  }
+
+  /** Waits for the cursor of the active editor to be in a line, from 1. */
+  async cursorAt(line: number): Promise<void> {
+    const place = this.page.locator(".part.statusbar").getByText(new RegExp(`^Ln ${line}, Col`));
+    await place.waitFor();
   }
 
   /** The text of the active editor, as it is shown. */

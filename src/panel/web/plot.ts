@@ -48,7 +48,12 @@ export class Plot {
         scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] } },
         axes: [
           { ...axis, size: 22, values: (_plot, splits) => splits.map((split) => `${split} s`) },
-          { ...axis, size: 56, values: (_plot, splits) => splits.map(format) },
+          // half a row is nothing to name
+          {
+            ...axis,
+            size: 56,
+            values: (_plot, splits) => splits.map((at) => (Number.isInteger(at) ? format(at) : "")),
+          },
         ],
         series: [
           {},

@@ -17,6 +17,11 @@ export const rerunLastJob: Command = {
       });
     }
     const { job, target, sampleRows } = last;
-    await submit(services, { module: entry.module, job, target, sampleRows });
+    // the output is an earlier run's own; what was there before the first one is left to the user
+    const overwrite = services.runs.all.some(
+      (run) =>
+        run.module.root === last.root && run.job === job && run.state === "succeeded" && run.sampleRows === undefined,
+    );
+    await submit(services, { module: entry.module, job, target, sampleRows, overwrite });
   },
 };

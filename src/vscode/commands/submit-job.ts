@@ -3,6 +3,7 @@ import { UdfError } from "../../core/error.ts";
 import type { Module } from "../../core/module.ts";
 import { chooseJob } from "../choose.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
+import type { LiveRun } from "../runs.ts";
 import type { Services } from "../services.ts";
 import { configuredNode, configuredWorkers } from "../settings.ts";
 import { requireTarget } from "../targets.ts";
@@ -46,8 +47,9 @@ export async function submit(
   await vscode.workspace.saveAll(false);
   const workers = configuredWorkers();
   const nodePath = await configuredNode();
+  let run: LiveRun;
   try {
-    await withProgress({
+    run = await withProgress({
       title: vscode.l10n.t("Submitting {0}", job),
       run: ({ signal, report }) =>
         services.runs.submit(module, {
@@ -60,5 +62,6 @@ export async function submit(
     if (error instanceof UdfError && error.diagnostics.length > 0) setBuildDiagnostics(module, error.diagnostics);
     throw error;
   }
+  services.runs.select(run);
   await vscode.commands.executeCommand("nativeUdf.panel.focus", { preserveFocus: true });
 }

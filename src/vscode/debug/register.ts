@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { UdfError } from "../../core/error.ts";
+import { debuggerTarget } from "../../core/targets.ts";
 import type { Services } from "../services.ts";
 import { showError } from "../show-error.ts";
 import { debugType } from "./debug-type.ts";
@@ -22,11 +23,19 @@ export function registerDebug(services: Services): vscode.Disposable {
       createDebugAdapterDescriptor: async (session) =>
         (await import("./debug-adapter.ts")).adapterProgram(services, session),
     }),
-    // the module's first run makes the folder that is watched for others
-    vscode.debug.onDidStartDebugSession(({ type }) => {
-      if (type === debugType) services.runs.findRunning();
+    vscode.debug.onDidStartDebugSession(({ type, configuration }) => {
+      if (type === debugType) follow(services, configuration);
     }),
   );
+}
+
+/** The session's run is another process's: it is looked for, and the panel shows it. */
+function follow({ runs }: Services, { module, job }: vscode.DebugConfiguration): void {
+  runs.findRunning();
+  const run = runs.running.find(
+    (one) => one.target === debuggerTarget && one.module.root === module && one.job === job,
+  );
+  if (run) runs.select(run);
 }
 
 /** What fails is shown with what to do about it, and the session does not begin. */

@@ -39,12 +39,16 @@ function converted(module: Module, { diagnostic, file }: { diagnostic: Diagnosti
   return result;
 }
 
-/** The word that begins at the place, or the whole line where no column is known. */
+/** The word that begins at the place, or the line's code where no column is known. */
 function rangeOf(file: string, location: Location | undefined): vscode.Range {
   const line = (location?.line ?? 1) - 1;
-  if (location?.column === undefined) return new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER);
+  const text = lineOf(file, line);
+  if (location?.column === undefined) {
+    const indent = text.length - text.trimStart().length;
+    return new vscode.Range(line, indent, line, text.trimEnd().length || Number.MAX_SAFE_INTEGER);
+  }
   const start = location.column - 1;
-  const word = /^[\p{L}\p{N}_]+/u.exec(lineOf(file, line).slice(start))?.[0] ?? " ";
+  const word = /^[\p{L}\p{N}_]+/u.exec(text.slice(start))?.[0] ?? " ";
   return new vscode.Range(line, start, line, start + word.length);
 }
 

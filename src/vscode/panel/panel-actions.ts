@@ -4,8 +4,10 @@ import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import * as vscode from "vscode";
 import { runEventSchema } from "../../core/events.ts";
+import { debuggerTarget } from "../../core/targets.ts";
 import type { PanelActions } from "../../panel/host/panel-host.ts";
 import { eventsFile } from "../../run/event-log.ts";
+import { findJob } from "../../run/job-files.ts";
 import { submit } from "../commands/submit-job.ts";
 import type { LiveRun } from "../runs.ts";
 import type { Services } from "../services.ts";
@@ -27,10 +29,7 @@ export function panelActions(services: Services): PanelActions {
     rerun: (id) =>
       doing(async () => {
         const run = runOf(id);
-        // the output is that run's own
-        if (!run) return;
-        const { module, job, target, sampleRows } = run;
-        await submit(services, { module, job, target, sampleRows, overwrite: true });
+        if (run) await rerun(services, run);
       }),
     open: ({ run: id, file, line, column = 1 }) =>
       doing(async () => {
@@ -50,6 +49,16 @@ export function panelActions(services: Services): PanelActions {
     remember: (state) => void context.workspaceState.update(stateKey, state),
     log: (message) => log.error(message),
   };
+}
+
+/** Does once more what the run did: all rows or a sample, under the debugger or not. */
+async function rerun(services: Services, { module, job, target, sampleRows }: LiveRun): Promise<void> {
+  if (target === debuggerTarget) {
+    await vscode.commands.executeCommand("nativeUdf.debugJob", { jobFile: findJob(module, job).path });
+    return;
+  }
+  // the output is that run's own
+  await submit(services, { module, job, target, sampleRows, overwrite: true });
 }
 
 /** Writes a run's log as text, a line for a line. */

@@ -19,6 +19,11 @@ route.cpp                                      9             0x3db43            
 route.cpp                                      8             0x3db4f               x
 route.cpp                                      -             0x3db5b
 `;
+/** The head names the unit's file, the rows are a header's. */
+const headOfUnit = `CU: ./src/route.cpp:
+File name                            Line number    Starting address    View    Stmt
+c++config.h                                  517              0x6ea9               x
+`;
 const table = parseLineTable(printed);
 const at = (file: string, line: number) => whyUnbound({ file: `/module/${file}`, line }, { root: "/module", table });
 
@@ -30,6 +35,10 @@ test("each file has the lines of all its pieces, once and in order", () => {
       ["src/route.h", [4]],
     ],
   );
+});
+
+test("rows of a header below the head of a unit are no lines of the unit's file", () => {
+  assert.deepEqual([...parseLineTable(`${headOfUnit}\n${printed}`)], [...table]);
 });
 
 test("a line without code names the nearest lines with code on both sides, or on the one that has some", () => {
