@@ -4,11 +4,13 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
+import { activation } from "./activation.ts";
 import { buildTimes } from "./build-times.ts";
 import { calls } from "./calls.ts";
 import { firstResult } from "./first-result.ts";
 import { flightJob } from "./flight-job.ts";
 import { kernel } from "./kernel.ts";
+import { panel } from "./panel.ts";
 import type { Benchmark, Context, Row } from "./result.ts";
 
 /*
@@ -18,7 +20,7 @@ import type { Benchmark, Context, Row } from "./result.ts";
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const head = ["what", "ours", "against", "ratio", "goal", "limited by"];
-const all: readonly Benchmark[] = [kernel, flightJob, calls, buildTimes, firstResult];
+const all: readonly Benchmark[] = [kernel, flightJob, calls, buildTimes, firstResult, activation, panel];
 const names = process.argv.slice(2);
 const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 if (chosen.length === 0)

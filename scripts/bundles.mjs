@@ -15,16 +15,24 @@ import { build, transform } from "esbuild";
 import { Failure } from "./failure.mjs";
 import { inProject, root } from "./project.mjs";
 
-/** Where each program that is shipped comes from. */
+/** @typedef {{ [output: string]: string }} Programs what is shipped, and where each comes from */
+
+/**
+ * Programs that are built together share their parts, which are read when they are needed. A worker is one file, since it
+ * needs all of it at once.
+ * @type {readonly Programs[]}
+ */
 const bundles = [
-  { entry: "src/extension.ts", output: "dist/extension.cjs", executable: false },
-  { entry: "src/cli.ts", output: "dist/cli.js", executable: true },
-  { entry: "src/run/local/worker.ts", output: "dist/worker.mjs", executable: false },
-  { entry: "src/run/coordinator.ts", output: "dist/coordinator.mjs", executable: false },
-  { entry: "src/testing/reporter.ts", output: "dist/test-reporter.mjs", executable: false },
-  { entry: "src/panel/web/main.ts", output: "dist/panel/panel.js", executable: false },
-  { entry: "src/panel/web/panel.css", output: "dist/panel/panel.css", executable: false },
+  { "dist/extension.cjs": "src/extension.ts" },
+  { "dist/cli.js": "src/cli.ts", "dist/coordinator.js": "src/run/coordinator.ts" },
+  { "dist/worker.mjs": "src/run/local/worker.ts" },
+  { "dist/test-reporter.mjs": "src/testing/reporter.ts" },
+  { "dist/panel/panel.js": "src/panel/web/main.ts" },
+  { "dist/panel/panel.css": "src/panel/web/panel.css" },
 ];
+const outputs = bundles.flatMap((programs) => Object.keys(programs));
+/** Begins with the line that makes it a program of its own. */
+const executable = "dist/cli.js";
 
 /** What the stub generator embeds as text. */
 const embedded = { folder: "src/stubs/runtime", output: "dist/stubs-runtime" };
@@ -45,10 +53,9 @@ const moduleUrlShim = 'const __moduleUrl = require("node:url").pathToFileURL(__f
 /**
  * What differs between the kinds of programs.
  * @param {string} output
- * @param {boolean} executable
  * @returns {import("esbuild").BuildOptions}
  */
-function formatOf(output, executable) {
+function formatOf(output) {
   if (output.endsWith(".cjs")) {
     // esbuild splits ECMAScript modules only; `asCommonJs` makes them what they are to be
     return {
@@ -62,9 +69,7 @@ function formatOf(output, executable) {
   if (output.startsWith("dist/panel/")) {
     return { format: "iife", platform: "browser", target: "chrome120", minify: true };
   }
-  const js = executable ? `#!/usr/bin/env node\n${requireShim}` : requireShim;
-  // what a command does not use is not loaded
-  return { format: "esm", splitting: executable, banner: { js } };
+  return { format: "esm", splitting: output.endsWith(".js"), banner: { js: requireShim } };
 }
 
 const stampFile = inProject("dist", ".inputs.json");
@@ -77,18 +82,18 @@ export async function buildBundles() {
   if (isUpToDate()) return false;
   const inputs = new Set([inProject("scripts", "bundles.mjs")]);
   rmSync(inProject("dist"), { recursive: true, force: true });
-  for (const { entry, output, executable } of bundles) {
+  for (const programs of bundles) {
+    const [output = ""] = Object.keys(programs);
     const { metafile, outputFiles } = await build({
       absWorkingDir: root,
-      entryPoints: [entry],
-      entryNames: path.basename(output, path.extname(output)),
+      entryPoints: Object.entries(programs).map(([out, entry]) => ({ in: entry, out: path.parse(out).name })),
       ...(output.endsWith(".css") ? {} : { outExtension: { ".js": path.extname(output) } }),
       outdir: path.dirname(output),
       chunkNames: "chunk-[hash]",
       bundle: true,
       platform: "node",
       target: "node20",
-      ...formatOf(output, executable),
+      ...formatOf(output),
       external,
       // less to read at each start; names stay, for stack traces
       minifyWhitespace: true,
@@ -101,9 +106,10 @@ export async function buildBundles() {
       mkdirSync(path.dirname(file.path), { recursive: true });
       writeFileSync(file.path, output.endsWith(".cjs") ? await asCommonJs(file.text) : file.contents);
     }
-    if (executable) chmodSync(inProject(output), 0o755);
     for (const input of Object.keys(metafile.inputs)) inputs.add(inProject(input));
   }
+  writeFileSync(inProject(executable), `#!/usr/bin/env node\n${readFileSync(inProject(executable), "utf8")}`);
+  chmodSync(inProject(executable), 0o755);
   cpSync(inProject(embedded.folder), inProject(embedded.output), { recursive: true });
   for (const file of readdirSync(inProject(embedded.folder))) inputs.add(inProject(embedded.folder, file));
   writeFileSync(stampFile, JSON.stringify({ inputs: [...inputs], state: stateOf([...inputs]) }));
@@ -136,7 +142,7 @@ function refuse(error) {
 }
 
 function isUpToDate() {
-  if (!existsSync(stampFile) || !bundles.every(({ output }) => existsSync(inProject(output)))) return false;
+  if (!existsSync(stampFile) || !outputs.every((output) => existsSync(inProject(output)))) return false;
   const { inputs, state } = JSON.parse(readFileSync(stampFile, "utf8"));
   return stateOf(inputs) === state;
 }

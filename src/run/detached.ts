@@ -103,7 +103,7 @@ function coordinatorLog(module: Pick<Module, "state">): string {
 /** The bundled program, beside the bundled command line; from the sources, the one that the build has made. */
 function program(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
-  const places = [path.join(here, "coordinator.mjs"), path.join(here, "..", "..", "dist", "coordinator.mjs")];
+  const places = [path.join(here, "coordinator.js"), path.join(here, "..", "..", "dist", "coordinator.js")];
   const found = places.find((place) => existsSync(place));
   if (found) return found;
   throw new UdfError("TOOL_MISSING", {

@@ -1,6 +1,7 @@
 import { hostSuite } from "./host-suite.ts";
 import { startServer } from "./server.ts";
-import { builtVsix, launch } from "./shared.ts";
+import { launch } from "./browser.ts";
+import { builtVsix } from "./shared.ts";
 import { Workbench } from "./workbench.ts";
 
 hostSuite("in the extension host of the VS Code server", async ({ folder, developmentPath, testsPath, env }) => {

@@ -18,6 +18,8 @@ export type Server = {
 
 type Options = {
   vsix: string;
+  /** Other extensions, as VSIX files. */
+  others?: readonly string[];
   /** Without trust, VS Code asks whether a folder may be trusted. */
   trust: "every folder" | "ask";
   /** Lets a page hand over a payload, which extension-host tests need; VS Code shows no notifications then. */
@@ -39,7 +41,7 @@ const settings = {
 };
 
 /** Starts the server in folders of its own. */
-export async function startServer({ vsix, trust, driver = false, env = {} }: Options): Promise<Server> {
+export async function startServer({ vsix, others = [], trust, driver = false, env = {} }: Options): Promise<Server> {
   const { node, main, browser } = await ensureVscodeServer();
   const folder = temporaryFolder("vscode");
   const machine = path.join(folder, "data", "data", "Machine");
@@ -50,7 +52,8 @@ export async function startServer({ vsix, trust, driver = false, env = {} }: Opt
     ...["--accept-server-license-terms", "--telemetry-level", "off"],
   ];
   const environment = { ...cleanEnvironment(), ...env };
-  await execa(node, [main, ...place, "--install-extension", vsix], { env: environment, extendEnv: false });
+  const installed = [vsix, ...others].flatMap((file) => ["--install-extension", file]);
+  await execa(node, [main, ...place, ...installed], { env: environment, extendEnv: false });
   const child = spawn(
     node,
     [

@@ -1,13 +1,12 @@
 import { after } from "node:test";
-import { type Browser, chromium } from "playwright-core";
 import { packageExtension } from "../../scripts/package.mjs";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { closeBrowser, launch } from "./browser.ts";
 import { type Server, startServer } from "./server.ts";
 import { Workbench } from "./workbench.ts";
 
 /** What all UI tests of one process share, as each of it takes seconds to start; made when it is first asked for. */
 let vsix: Promise<string> | undefined;
-let browser: Promise<Browser> | undefined;
 const servers = new Map<"every folder" | "ask", Promise<Server>>();
 
 /** A new VSIX; not in dist/, which the next build of the bundles empties. */
@@ -22,20 +21,6 @@ function server(trust: "every folder" | "ask"): Promise<Server> {
   return running;
 }
 
-/** A browser without a window. */
-export function launch(executablePath: string): Promise<Browser> {
-  browser ??= chromium.launch({
-    executablePath,
-    // the signals of the test command end this process as well
-    ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
-    args: [
-      ...["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-      ...["--disable-sync", "--no-first-run"],
-    ],
-  });
-  return browser;
-}
-
 type WindowOptions = { folder?: string | undefined; trust?: "every folder" | "ask" | undefined };
 
 /** A window of VS Code with the extension installed. */
@@ -45,7 +30,7 @@ export async function openWorkbench({ folder, trust = "every folder" }: WindowOp
 }
 
 after(async () => {
-  await (await browser)?.close();
+  await closeBrowser();
   // one that did not start has failed its tests already
   for (const started of await Promise.allSettled(servers.values())) {
     if (started.status === "fulfilled") await started.value.close();

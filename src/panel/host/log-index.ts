@@ -5,7 +5,10 @@ import type { LogFilter, LogLine } from "../protocol.ts";
 const newline = 0x0a;
 /** Read at a time; about 5 ms of work, so that the extension host stays responsive. */
 const chunkBytes = 1 << 20;
-const searchBytes = 4 << 20;
+const searchBytes = 2 << 20;
+/** A piece of the file that begins with `line`, at `start`; `after` is the first line that is not whole in it. */
+type Piece = { line: number; start: number; bytes: Buffer; after: number };
+
 /** An event's `kind` stands within its first bytes: seq, time and run come before it. */
 const kindWithin = 256;
 const logMark = Buffer.from('"kind":"log"');
@@ -100,18 +103,24 @@ export class LogIndex {
     return undefined;
   }
 
-  /** The lines with these numbers, in this order. */
+  /** The lines with these numbers, which rise. */
   async lines(numbers: readonly number[]): Promise<LogLine[]> {
-    const file = await this.#open();
     const lines: LogLine[] = [];
-    for (const number of numbers) {
-      const length = this.#lengths[number] ?? 0;
-      const buffer = Buffer.allocUnsafe(length);
-      await file.read(buffer, 0, length, this.#offsets[number] ?? 0);
-      const event = runEventSchema.parse(JSON.parse(buffer.toString("utf8")));
-      if (event.kind !== "log") throw new Error(`line ${number} of the log of ${this.#path} is none`);
-      const { worker, level, time, text } = event;
-      lines.push({ worker, level, time, text });
+    for (let begin = 0; begin < numbers.length; ) {
+      const start = this.#offsets[numbers[begin] ?? 0] ?? 0;
+      const endOf = (index: number) => {
+        const number = numbers[index] ?? 0;
+        return (this.#offsets[number] ?? 0) + (this.#lengths[number] ?? 0);
+      };
+      // neighbours are read at once
+      let last = begin;
+      while (last + 1 < numbers.length && endOf(last + 1) > start && endOf(last + 1) - start <= chunkBytes) last += 1;
+      const buffer = await this.#bytes(start, endOf(last));
+      for (; begin <= last; begin++) {
+        const number = numbers[begin] ?? 0;
+        const at = (this.#offsets[number] ?? 0) - start;
+        lines.push(this.#line(number, buffer.toString("utf8", at, at + (this.#lengths[number] ?? 0))));
+      }
     }
     return lines;
   }
@@ -120,6 +129,20 @@ export class LogIndex {
     this.#closed = true;
     await this.#file?.close();
     this.#file = undefined;
+  }
+
+  async #bytes(start: number, end: number): Promise<Buffer> {
+    const file = await this.#open();
+    const buffer = Buffer.allocUnsafe(end - start);
+    await file.read(buffer, 0, buffer.length, start);
+    return buffer;
+  }
+
+  #line(number: number, json: string): LogLine {
+    const event = runEventSchema.parse(JSON.parse(json));
+    if (event.kind !== "log") throw new Error(`line ${number} of the log of ${this.#path} is none`);
+    const { worker, level, time, text } = event;
+    return { worker, level, time, text };
   }
 
   async #open(): Promise<FileHandle> {
@@ -168,32 +191,39 @@ export class LogIndex {
     { from, to, signal }: { from: number; to: number; signal: AbortSignal },
   ): AsyncGenerator<number> {
     const needle = Buffer.from(JSON.stringify(text).slice(1, -1)); // as it stands in the file
-    const file = await this.#open();
-    const buffer = Buffer.allocUnsafe(searchBytes);
-    let line = from;
-    while (line < to && !signal.aborted) {
-      const start = this.#offsets[line] ?? 0;
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
-      const piece = buffer.subarray(0, bytesRead);
-      const after = this.#firstEndingAfter(start + bytesRead, { low: line, high: to });
+    // memory that is new for each piece would take longer than to search it
+    let [buffer, other] = [Buffer.allocUnsafe(searchBytes), Buffer.allocUnsafe(searchBytes)];
+    let next: Promise<Piece> | undefined = from < to ? this.#piece(buffer, { line: from, to }) : undefined;
+    while (next !== undefined && !signal.aborted) {
+      const { line, start, bytes, after } = await next;
+      const following = Math.max(after, line + 1);
+      [buffer, other] = [other, buffer];
+      next = following < to ? this.#piece(buffer, { line: following, to }) : undefined; // read while this one is searched
+      next?.catch(() => undefined); // told where it is awaited
       if (after === line) {
-        // longer than the buffer
+        // longer than a piece
         const [only] = await this.lines([line]);
         if (only?.text.includes(text)) yield line;
-        line += 1;
         continue;
       }
-      for (let at = piece.indexOf(needle); at >= 0; ) {
+      for (let at = bytes.indexOf(needle); at >= 0; ) {
         const found = this.#lastBeginningBy(start + at, { low: line, high: after });
         const begin = (this.#offsets[found] ?? 0) - start;
         const end = begin + (this.#lengths[found] ?? 0);
         // what lies between two lines of the log is another event, and before a line's text are its other fields
-        const within = at >= textStart(piece, begin) && at < end;
+        const within = at >= textStart(bytes, begin) && at < end;
         if (within) yield found;
-        at = piece.indexOf(needle, within ? end : at + 1);
+        at = bytes.indexOf(needle, within ? end : at + 1);
       }
-      line = after;
     }
+  }
+
+  async #piece(buffer: Buffer, { line, to }: { line: number; to: number }): Promise<Piece> {
+    const file = await this.#open();
+    const start = this.#offsets[line] ?? 0;
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+    const after = this.#firstEndingAfter(start + bytesRead, { low: line, high: to });
+    return { line, start, bytes: buffer.subarray(0, bytesRead), after };
   }
 
   #firstEndingAfter(limit: number, { low, high }: { low: number; high: number }): number {

@@ -8,6 +8,7 @@ const rowPixels = 18;
 const mostPixels = 8_000_000;
 const overscan = 20;
 const windowLines = 200;
+const windowsAtOnce = 2;
 
 /** The lines of a log, of which only those in sight have elements. Rows are asked of the host, and kept while they are near. */
 export class LogList {
@@ -38,7 +39,6 @@ export class LogList {
     this.element.append(this.#spacer, this.#rows);
     this.element.addEventListener("scroll", () => this.#scrolled());
     this.element.addEventListener("keydown", (event) => this.#key(event));
-    this.element.addEventListener("copy", () => undefined);
     new ResizeObserver(() => this.#draw()).observe(this.element);
   }
 
@@ -167,6 +167,8 @@ export class LogList {
 
   #fetch(first: number, last: number): void {
     for (let begin = first - (first % windowLines); begin < last; begin += windowLines) {
+      // a log that grows, or is scrolled, leaves behind what was asked for: the answer's drawing asks for what is in sight then
+      if (this.#asked.size >= windowsAtOnce) return;
       if (this.#asked.has(begin)) continue;
       let known = true;
       for (let line = Math.max(begin, first); line < Math.min(begin + windowLines, last); line++)
@@ -181,9 +183,9 @@ export class LogList {
     const answer = await ask({ kind: "log.window", run: this.#run, first: begin, count: windowLines });
     if (version !== this.#version) return;
     this.#asked.delete(begin);
+    this.#draw();
     if (answer?.kind !== "log.lines") return;
     if (this.#lines.size > windowLines * 20) this.#lines.clear(); // far lines are asked for again
     for (const [index, line] of answer.lines.entries()) this.#lines.set(answer.first + index, line);
-    this.#draw();
   }
 }

@@ -8,7 +8,7 @@ import { panelPage } from "../../../src/panel/host/page.ts";
 import { type PanelActions, PanelHost, type PanelRun } from "../../../src/panel/host/panel-host.ts";
 import type { ToPage } from "../../../src/panel/protocol.ts";
 import { projectRoot } from "../../support/command-line.ts";
-import { launch } from "../shared.ts";
+import { launch } from "../browser.ts";
 
 /* The panel's real page and its real host, with a browser's window in place of VS Code's webview between them. */
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
+import { closeBrowser } from "../browser.ts";
 import { PanelPage, type Theme } from "./panel-page.ts";
 import { crashedRun, succeededRun, WrittenRun } from "./panel-runs.ts";
 
@@ -19,6 +20,8 @@ async function withPanel(
     await panel.close();
   }
 }
+
+after(closeBrowser);
 
 describe("the panel", () => {
   test(
