@@ -1,6 +1,6 @@
+import { launch } from "./browser.ts";
 import { hostSuite } from "./host-suite.ts";
 import { startServer } from "./server.ts";
-import { launch } from "./browser.ts";
 import { builtVsix } from "./shared.ts";
 import { Workbench } from "./workbench.ts";
 
