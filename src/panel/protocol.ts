@@ -80,6 +80,8 @@ const request = z.number().int();
 export const toPageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("runs"), runs: z.array(runItemSchema), selected: z.string().nullable() }),
   z.object({ kind: z.literal("detail"), detail: runDetailSchema }),
+  /** The user wants to go on in the page by keyboard. */
+  z.object({ kind: z.literal("focus") }),
   /** How many lines the log of the run has, and how many of them pass the filter with that number. */
   z.object({
     kind: z.literal("log.size"),

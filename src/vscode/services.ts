@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import type { StateMachine } from "./extension-state.ts";
 import type { Modules } from "./modules.ts";
+import type { PanelFocus } from "./panel/panel-focus.ts";
 import type { Runs } from "./runs.ts";
 
 /** What the features of the extension are given. */
@@ -11,4 +12,5 @@ export type Services = {
   state: StateMachine;
   modules: Modules;
   runs: Runs;
+  panelFocus: PanelFocus;
 };

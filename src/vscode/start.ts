@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { setContextKey } from "./context-keys.ts";
 import { registerFeatures } from "./features.ts";
 import { Modules } from "./modules.ts";
+import { PanelFocus } from "./panel/panel-focus.ts";
 import { Runs } from "./runs.ts";
 import type { Services } from "./services.ts";
 
@@ -10,10 +11,12 @@ export function startServices(given: Pick<Services, "context" | "log" | "state">
   const { context, log } = given;
   const modules = new Modules(log);
   const runs = new Runs({ log, modules, memory: context.workspaceState });
-  const services: Services = { ...given, modules, runs };
+  const panelFocus = new PanelFocus();
+  const services: Services = { ...given, modules, runs, panelFocus };
   context.subscriptions.push(
     modules,
     runs,
+    panelFocus,
     modules.onDidChange(() => {
       setContextKey("nativeUdf.hasModule", modules.all.length > 0);
       setContextKey(

@@ -40,6 +40,7 @@ export class PanelHost {
   readonly #options: Options;
   #selected: { run: PanelRun; model: RunModel; log: LogView; stop: AbortController } | undefined;
   #isReady = false;
+  #isFocusWanted = false;
   #wanted: string | null = null;
   #pending: NodeJS.Timeout | undefined;
 
@@ -77,6 +78,12 @@ export class PanelHost {
     this.#tellRuns();
   }
 
+  /** Has the page take the focus, when there is one. */
+  focus(): void {
+    this.#isFocusWanted = !this.#isReady;
+    this.#send({ kind: "focus" });
+  }
+
   dispose(): void {
     this.#close();
     clearTimeout(this.#pending);
@@ -91,6 +98,7 @@ export class PanelHost {
         this.#wanted ??= message.selected;
         this.#close();
         this.refresh();
+        if (this.#isFocusWanted) this.focus();
         return;
       case "remember":
         actions.remember(message.state);

@@ -41,6 +41,9 @@ export class App {
   #search = "";
   #found = "";
   #announced = "";
+  #isFocusWanted = false;
+  /** What had the focus last: the document forgets it when the editor gets it. */
+  #focused: HTMLElement | undefined;
   #frame = 0;
 
   constructor(root: HTMLElement) {
@@ -48,6 +51,9 @@ export class App {
     const state = panelStateSchema.safeParse(savedState() ?? JSON.parse(root.dataset.state ?? "null")).data;
     this.#selected = state?.selected ?? null;
     this.#tab = state?.tab ?? "timeline";
+    root.addEventListener("focusin", ({ target }) => {
+      if (target instanceof HTMLElement) this.#focused = target;
+    });
     this.#log = new LogList((follow) => {
       this.#follow = follow;
       this.#draw();
@@ -68,6 +74,9 @@ export class App {
       case "detail":
         if (message.detail.id === this.#selected) this.#detail = message.detail;
         break;
+      case "focus":
+        this.#isFocusWanted = true;
+        break;
       case "log.size":
         if (message.run !== this.#selected || message.filter !== this.#filterNumber) return;
         this.#size = message;
@@ -78,6 +87,15 @@ export class App {
         return; // answers, which the bridge hands to whoever asked
     }
     this.#draw();
+  }
+
+  /** To where it was before, or to the run that is shown, once that is drawn. */
+  #takeFocus(): void {
+    const at = this.#focused?.isConnected ? this.#focused : document.getElementById(`run-${this.#selected}`);
+    if (!at) return;
+    this.#isFocusWanted = false;
+    window.focus();
+    at.focus();
   }
 
   #showRun(run: string | null): void {
@@ -102,6 +120,7 @@ export class App {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       render(this.#page(), this.#root);
+      if (this.#isFocusWanted) this.#takeFocus();
       if (this.#detail) {
         this.#plots.rate.update(this.#detail.rowsPerSecond);
         this.#plots.memory.update(this.#detail.memory);

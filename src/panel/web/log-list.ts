@@ -36,7 +36,8 @@ export class LogList {
     this.#spacer.className = "log-spacer";
     this.#rows = document.createElement("div");
     this.#rows.className = "log-rows";
-    this.element.append(this.#spacer, this.#rows);
+    // the rows stay at the top of what is in sight
+    this.element.append(this.#rows, this.#spacer);
     this.element.addEventListener("scroll", () => this.#scrolled());
     this.element.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#draw()).observe(this.element);

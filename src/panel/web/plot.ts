@@ -4,6 +4,11 @@ import type { Samples } from "../protocol.ts";
 
 type Options = { label: string; format: (value: number) => string };
 
+/** A colour of the theme that is shown now. */
+function color(name: string, fallback: string): string {
+  return getComputedStyle(document.body).getPropertyValue(name).trim() || fallback;
+}
+
 /** A small line over time. */
 export class Plot {
   readonly element: HTMLElement;
@@ -17,6 +22,8 @@ export class Plot {
     this.element.className = "plot";
     this.element.setAttribute("role", "img");
     new ResizeObserver(() => this.#resize()).observe(this.element);
+    // VS Code says here which theme it has changed to
+    new MutationObserver(() => this.#plot?.redraw()).observe(document.body, { attributeFilter: ["class"] });
   }
 
   update({ seconds, values }: Samples): void {
@@ -30,11 +37,9 @@ export class Plot {
   }
 
   #make(): UPlot {
-    const style = getComputedStyle(document.body);
-    const color = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
     const axis = {
-      stroke: color("--vscode-descriptionForeground", "#888"),
-      grid: { stroke: color("--vscode-panel-border", "#8884"), width: 1 },
+      stroke: () => color("--vscode-descriptionForeground", "#888"),
+      grid: { stroke: () => color("--vscode-panel-border", "#8884"), width: 1 },
       ticks: { show: false },
       font: "10px sans-serif",
     };
@@ -58,9 +63,9 @@ export class Plot {
         series: [
           {},
           {
-            stroke: color("--vscode-charts-blue", "#3794ff"),
+            stroke: () => color("--vscode-charts-blue", "#3794ff"),
             width: 2,
-            fill: `color-mix(in srgb, ${color("--vscode-charts-blue", "#3794ff")} 15%, transparent)`,
+            fill: () => `color-mix(in srgb, ${color("--vscode-charts-blue", "#3794ff")} 15%, transparent)`,
             points: { show: false },
           },
         ],

@@ -1,11 +1,8 @@
-import * as vscode from "vscode";
 import type { Command } from "./command.ts";
 
 /** Opens the panel, and gives it the focus: it was asked for. */
 export const showPanel: Command = {
   id: "nativeUdf.showPanel",
   needsTrust: false,
-  run: async () => {
-    await vscode.commands.executeCommand("nativeUdf.panel.focus");
-  },
+  run: ({ panelFocus }) => panelFocus.take(),
 };

@@ -1,4 +1,3 @@
-import * as vscode from "vscode";
 import { runOf } from "../run-of.ts";
 import type { Command } from "./command.ts";
 
@@ -8,7 +7,7 @@ export const showRun: Command = {
   needsTrust: false,
   run: async (services, argument) => {
     const run = runOf(services, argument);
-    await vscode.commands.executeCommand("nativeUdf.panel.focus");
     if (run) services.runs.select(run);
+    await services.panelFocus.take();
   },
 };

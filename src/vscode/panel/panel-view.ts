@@ -7,6 +7,7 @@ export function registerPanel(services: Services): vscode.Disposable {
   let host: PanelHost | undefined;
   /** Asked for before the page was there. */
   let wanted: string | undefined;
+  let isFocusWanted = false;
 
   const provider: vscode.WebviewViewProvider = {
     resolveWebviewView: async (view) => {
@@ -14,6 +15,8 @@ export function registerPanel(services: Services): vscode.Disposable {
       const own = openPanel(view, services);
       host = own;
       if (wanted !== undefined) own.select(wanted);
+      if (isFocusWanted) own.focus();
+      isFocusWanted = false;
       view.onDidDispose(() => {
         if (host === own) host = undefined;
       });
@@ -24,6 +27,10 @@ export function registerPanel(services: Services): vscode.Disposable {
     services.runs.onDidSelect(({ id }) => {
       wanted = id;
       host?.select(id);
+    }),
+    services.panelFocus.onDidAsk(() => {
+      isFocusWanted = host === undefined;
+      host?.focus();
     }),
     { dispose: () => host?.dispose() },
   );

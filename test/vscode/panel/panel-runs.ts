@@ -6,14 +6,21 @@ import { EventLog } from "../../../src/run/event-log.ts";
 import type { RunFolder } from "../../../src/run/run-folder.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
+type Written = {
+  job: string;
+  state: PanelRun["state"];
+  /** The folder of runs that it lies in; without it a new one. */
+  runs?: string;
+};
+
 /** A run whose events are written by the real event log. */
 export class WrittenRun {
   readonly item: PanelRun;
   readonly log: EventLog;
 
-  constructor(job: string, state: PanelRun["state"]) {
+  constructor({ job, state, runs = temporaryFolder("panel") }: Written) {
     const id = `20261121-104210-${job}-a1b2`;
-    const folder = path.join(temporaryFolder("panel"), id);
+    const folder = path.join(runs, id);
     mkdirSync(folder, { recursive: true });
     // as if its process were gone: a reader ends with the file
     writeFileSync(path.join(folder, "owner.json"), JSON.stringify({ pid: 0, started: "never" }));
@@ -29,8 +36,8 @@ export class WrittenRun {
 }
 
 /** A run with two workers, a part that failed, a diagnostic with frames, a log and no result. */
-export function crashedRun(): WrittenRun {
-  const run = new WrittenRun("by-origin", "failed");
+export function crashedRun(runs = temporaryFolder("panel")): WrittenRun {
+  const run = new WrittenRun({ job: "by-origin", state: "failed", runs });
   const { log } = run;
   const sha256 = "0".repeat(64);
   log.emit(
@@ -62,8 +69,8 @@ export function crashedRun(): WrittenRun {
 }
 
 /** A run that went well, with a result. */
-export function succeededRun(): WrittenRun {
-  const run = new WrittenRun("by-carrier", "succeeded");
+export function succeededRun(runs = temporaryFolder("panel")): WrittenRun {
+  const run = new WrittenRun({ job: "by-carrier", state: "succeeded", runs });
   const columns = [
     { name: "carrier", type: "VARCHAR" },
     { name: "flights", type: "BIGINT" },
