@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { UdfError } from "../core/error.ts";
+import { explained } from "../core/file-error.ts";
 import { Output, type OutputOptions } from "./output.ts";
 
 /** What each command is handed: where to write, and the signal that Ctrl-C and `runs cancel` abort. */
@@ -32,7 +33,7 @@ async function guarded(output: Output, action: (signal: AbortSignal) => Promise<
   try {
     return await action(abort.signal);
   } catch (error) {
-    const reason = abort.signal.aborted && !(error instanceof UdfError) ? abort.signal.reason : error;
+    const reason = abort.signal.aborted && !(error instanceof UdfError) ? abort.signal.reason : explained(error);
     output.failure(reason);
     return reason instanceof UdfError ? reason.exitCode : 70;
   } finally {

@@ -30,6 +30,7 @@ const errorKinds = {
   CONFIG_INVALID: "input",
   OUTPUT_EXISTS: "input",
   OUTPUT_NOT_WRITABLE: "input",
+  FILE_UNUSABLE: "input",
   // the machine lacks something
   TOOL_MISSING: "environment",
   TOOL_FAILED: "environment",

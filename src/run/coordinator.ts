@@ -1,5 +1,6 @@
 import process from "node:process";
 import { messageOf, UdfError } from "../core/error.ts";
+import { explained } from "../core/file-error.ts";
 import { type DetachedReply, detachedRequestSchema } from "./detached.ts";
 import { submit } from "./submit.ts";
 
@@ -13,7 +14,8 @@ function answer(reply: DetachedReply): void {
   process.send?.(reply, undefined, undefined, () => undefined);
 }
 
-function refusal(error: unknown): DetachedReply {
+function refusal(thrown: unknown): DetachedReply {
+  const error = explained(thrown);
   if (!(error instanceof UdfError)) return { kind: "refused", code: "RUN_FAILED", what: messageOf(error) };
   const { code, what, where, next } = error;
   return {

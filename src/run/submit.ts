@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Diagnostic, formatLocation, type Location } from "../core/diagnostic.ts";
 import { type ErrorCode, messageOf, UdfError } from "../core/error.ts";
 import type { RunEvent } from "../core/events.ts";
+import { explained } from "../core/file-error.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { debuggerTarget } from "../core/targets.ts";
@@ -144,9 +145,10 @@ export function submit(options: SubmitOptions): Run {
   return { id: folder.id, directory: folder.path, events: log, finished: execute() };
 }
 
-function errorOf(cause: unknown, folder: string): UdfError {
+function errorOf(thrown: unknown, folder: string): UdfError {
+  if (isDiskFull(thrown)) return diskFull(folder, thrown);
+  const cause = explained(thrown);
   if (cause instanceof UdfError) return cause;
-  if (isDiskFull(cause)) return diskFull(folder, cause);
   const stack = cause instanceof Error ? cause.stack : undefined;
   return new UdfError("RUN_FAILED", { what: messageOf(cause), cause, ...(stack ? { details: stack } : {}) });
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { currentArtifact } from "../build/current-artifact.ts";
 import { messageOf, UdfError } from "../core/error.ts";
+import { explained } from "../core/file-error.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { type Module, moduleFileName } from "../core/module.ts";
 import { loadModule } from "../module/load-module.ts";
@@ -68,7 +69,8 @@ export class Modules implements vscode.Disposable {
     for (const uri of files.sort((a, b) => a.fsPath.localeCompare(b.fsPath))) {
       try {
         entries.push(readEntry(uri));
-      } catch (error) {
+      } catch (thrown) {
+        const error = explained(thrown);
         this.#log.warn(messageOf(error));
         if (error instanceof UdfError) broken.push({ uri, error });
         else throw error;
@@ -92,8 +94,8 @@ export class Modules implements vscode.Disposable {
         this.search().catch((error: unknown) => this.#log.error(messageOf(error)));
       }, 100);
     };
-    // the pointer to the current artifact changes with each build
-    for (const pattern of [`**/${moduleFileName}`, "**/*.job.ts", "**/.native-udf/current-*.json"]) {
+    // the pointer to the current artifact changes with each build; a folder that is renamed tells of no file in it
+    for (const pattern of [`**/${moduleFileName}`, "**/*.job.ts", "**/jobs", "**/.native-udf/current-*.json"]) {
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);
       this.#watchers.push(watcher, watcher.onDidCreate(soon), watcher.onDidDelete(soon), watcher.onDidChange(soon));
     }

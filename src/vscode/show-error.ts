@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
 import { messageOf, UdfError } from "../core/error.ts";
+import { explained } from "../core/file-error.ts";
 import type { Services } from "./services.ts";
 
 /** Tells the user in one line what happened and what to do, with the details in the log. Cancelling is no error. */
-export async function showError({ log }: Pick<Services, "log">, error: unknown): Promise<void> {
+export async function showError({ log }: Pick<Services, "log">, thrown: unknown): Promise<void> {
+  const error = explained(thrown);
   if (error instanceof vscode.CancellationError) return;
   if (error instanceof UdfError && error.code === "CANCELLED") return;
   log.error(messageOf(error));

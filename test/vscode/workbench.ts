@@ -10,7 +10,7 @@ const patienceMilliseconds = 120_000;
 type OpenOptions = {
   browser: Browser;
   origin: string;
-  /** The folder of the window; without one the window is empty. */
+  /** The folder of the window, or a .code-workspace file; without one the window is empty. */
   folder?: string | undefined;
   /** What the development of an extension hands to the window. */
   payload?: readonly (readonly [string, string])[];
@@ -39,7 +39,7 @@ export class Workbench {
     await prepare?.(page);
     const url = new URL(origin);
     if (folder === undefined) url.searchParams.set("ew", "true");
-    else url.searchParams.set("folder", folder);
+    else url.searchParams.set(folder.endsWith(".code-workspace") ? "workspace" : "folder", folder);
     if (payload.length > 0) url.searchParams.set("payload", JSON.stringify(payload));
     await page.goto(url.href);
     const workbench = new Workbench(page);

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
@@ -57,10 +57,23 @@ async function findFiles(session: Session, { root, input }: Input): Promise<[Inp
   const [first, ...others] = z.array(z.object({ file: z.string() })).parse(found);
   if (!first) {
     const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
+    if (isFolder(literally)) {
+      throw new UdfError("INPUT_MISSING", {
+        ...{ what: "it is a folder", where: input, next: 'Name the files in it, as in "data/*.parquet".' },
+      });
+    }
     throw new UdfError("INPUT_MISSING", {
       what: isAddress ? "files of other machines are not read in this version" : "there is no such file",
       where: input,
       next: isAddress ? "Copy it to this machine." : "Correct input.path of the job, or put the file there.",
+    });
+  }
+  const special = [first, ...others].find(({ file }) => !statSync(file).isFile());
+  if (special) {
+    throw new UdfError("INPUT_INVALID", {
+      what: "it is no file that can be read more than once, but a pipe or a device",
+      where: path.relative(root, special.file),
+      next: "Copy what it gives to a file.",
     });
   }
   const described = ({ file }: { file: string }): InputFile => {
@@ -68,6 +81,10 @@ async function findFiles(session: Session, { root, input }: Input): Promise<[Inp
     return { path: file, shown: relative.startsWith("..") ? file : relative, rows: 0, groups: [] };
   };
   return [described(first), ...others.map(described)];
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** From the files' footers; other formats are counted when they are staged. */

@@ -64,6 +64,6 @@ test("where there is none, the error names the package and what was tried", asyn
 test("one that is named is taken or refused, and no other is looked for", async () => {
   machineWith({ "lldb-dap": lldb });
   process.env.NATIVE_UDF_DEBUGGER = "absent-dap";
-  assert.equal((await refusal()).where, "absent-dap");
+  assert.equal((await refusal()).where, "NATIVE_UDF_DEBUGGER: absent-dap");
   assert.equal((await refusal({ path: "other-dap" })).where, "other-dap");
 });
