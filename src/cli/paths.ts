@@ -6,7 +6,11 @@ export function relativePath(file: string): string {
   return relative === "" ? "." : relative.startsWith("../../..") ? file : relative;
 }
 
-/** A path as a POSIX shell takes it: in quotes where it holds a space or another character with a meaning. */
-export function shellWord(path: string): string {
+/**
+ * A path as a POSIX shell takes it: in quotes where it holds a space or another character with a meaning, and never as an
+ * option.
+ */
+export function shellWord(file: string): string {
+  const path = file.startsWith("-") ? `./${file}` : file;
   return /^[\w./+@%:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,8 @@ import { closest, distance } from "fastest-levenshtein";
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
   const found = closest(name.toLowerCase(), [...candidates]);
-  const limit = Math.max(2, Math.floor(name.length / 3));
+  // a name that shares no letter with what is meant is no misspelling
+  const limit = Math.min(name.length - 1, Math.max(2, Math.floor(name.length / 3)));
   return distance(name.toLowerCase(), found.toLowerCase()) <= limit ? found : undefined;
 }
 

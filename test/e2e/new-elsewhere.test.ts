@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { before, describe, test } from "node:test";
 import { execa } from "execa";
-import { projectRoot } from "../support/command-line.ts";
+import { nativeUdf, projectRoot } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /* native-udf as it is installed for users: without the packages that only its own development needs. */
@@ -39,6 +39,16 @@ describe("new, where the example's data is not installed", () => {
     const offline = { XDG_CACHE_HOME: cache, npm_config_registry: "http://127.0.0.1:9" };
     const second = await scaffold(path.join(parent, "two"), offline);
     assert.deepEqual(JSON.parse(second.stdout).missingData, []);
+  });
+
+  test("refuses an empty name, and says how to change into a folder whose name looks like an option", async () => {
+    const cwd = temporaryFolder("names");
+    const empty = await nativeUdf(["new", ""], { cwd });
+    assert.equal(empty.exitCode, 2);
+    assert.equal(empty.stderr, 'error: the folder\'s name is empty. Give one; "." is the current folder.');
+    assert.deepEqual(readdirSync(cwd), []);
+    const dashes = await nativeUdf(["new", "--template", "blank", "--", "--dashes"], { cwd });
+    assert.match(dashes.stdout, /^Next: cd \.\/--dashes && native-udf submit first$/m);
   });
 
   test("makes the module without it where the registry cannot be reached, and says how to get it", async () => {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { UdfError } from "../../core/error.ts";
 import { listJobs } from "../../run/job-files.ts";
 import { scaffold } from "../../scaffold/scaffold.ts";
 import { withOutput } from "../command.ts";
@@ -14,7 +15,13 @@ export const newCommand = () =>
       .argument("<folder>", "where; it must not exist or be empty")
       .option("--template <name>", "flights (a worked example on real data) or blank", "flights")
       .option("--name <name>", "the module's name; taken from the folder's where it is not given"),
-    async ({ output, signal }, [folder = "."], { template, name }) => {
+    async ({ output, signal }, [folder = ""], { template, name }) => {
+      if (folder === "") {
+        throw new UdfError("USAGE", {
+          what: "the folder's name is empty",
+          next: 'Give one; "." is the current folder.',
+        });
+      }
       const { module, files, missingData } = await scaffold({
         ...{ folder, template, name, signal },
         onFetch: (wanted) => output.progress(`Getting the example's data (${wanted})`),
