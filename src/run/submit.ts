@@ -77,6 +77,8 @@ export function submit(options: SubmitOptions): Run {
   if (signal?.aborted) onAbort();
   const poll = setInterval(() => {
     if (existsSync(cancelRequest(folder))) abort("by another command");
+    // nobody would see it any more, nor could end it
+    else if (!existsSync(folder.path)) abort("because its folder was deleted");
   }, cancelPollMilliseconds);
 
   const execute = async (): Promise<RunSummary> => {
@@ -138,7 +140,7 @@ export function submit(options: SubmitOptions): Run {
     }
     const outcome = error ? (error.code === "CANCELLED" ? "cancelled" : "failed") : "succeeded";
     log.emit({ kind: "run.finished", outcome, seconds, ...(error ? { message: error.message } : {}) });
-    keepSummary(folder, summary);
+    if (existsSync(folder.path)) keepSummary(folder, summary);
     log.close();
     return error ? { ...summary, error } : summary;
   };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { UdfError } from "../../src/core/error.ts";
@@ -52,6 +52,18 @@ describe("a run in the background", () => {
     await until(() => module.pidsIn("hanging").length > 0);
     assert.equal((await cancelRun(module.module, id)).state, "cancelled");
     await until(() => !module.pidsIn("hanging").some(processLives));
+  });
+
+  test("ends when the module's folder is deleted, with its workers", limit, async () => {
+    const module = new ScriptedModule("detached-deleted");
+    module.writeRows("data/rows.csv", 2000);
+    module.job("hangs", { map: "SELECT hang_at(x) AS h FROM input" });
+    const { id } = await startDetached(request(module, "hangs"));
+    await until(() => module.pidsIn("hanging").length > 0);
+    const processes = [ownerOf(runFolder(module.module, id))?.pid ?? 0, ...module.pidsIn("hanging")];
+    assert.ok(processes.every(processLives));
+    rmSync(module.root, { recursive: true });
+    await until(() => !processes.some(processLives));
   });
 
   test("that cannot begin is refused with the reason, in the caller", limit, async () => {
