@@ -11,7 +11,7 @@ export const kernel: Benchmark = {
   title: "SDK kernel against a loop by hand",
   run: async ({ project, temporary }) => {
     const program = path.join(temporary, "kernel");
-    const runtime = ["compute", "frames", "row_error", "throw_site"].map(
+    const runtime = ["compute", "frames", "owned_column", "row_error", "throw_site"].map(
       (name) => `native-template/udf/src/${name}.cpp`,
     );
     const sources = ["bench/native/kernel.cpp", ...runtime, "-Wl,--wrap=__cxa_throw"];

@@ -19,7 +19,7 @@ namespace {
 
 using udf::detail::Input;
 using udf::detail::KernelOf;
-using udf::detail::Leaf;
+using udf::detail::Output;
 using udf::detail::TypeList;
 
 constexpr std::int64_t rows = 64 * 1024;
@@ -99,12 +99,17 @@ void run_kernel(Arrays& arrays, bool nulls) {
   std::vector<Input> inputs;
   for (std::size_t column = 0; column < arrays.columns.size(); ++column) {
     // as in a table, the first two columns have nulls
-    inputs.push_back({arrays.columns[column].data(), nulls && column < 2 ? arrays.masks[column].data() : nullptr});
+    const std::uint64_t* const mask = nulls && column < 2 ? arrays.masks[column].data() : nullptr;
+    inputs.push_back({arrays.columns[column].data(), mask, nullptr, rows});
   }
-  Leaf leaf{arrays.out.data(), nullptr, nullptr};
+  static const udf::detail::Type type(udf::detail::Kind::Double);
+  Output output{};
+  output.type = &type;
+  output.validity = arrays.present.data();
+  output.values = arrays.out.data();
   constexpr bool can_throw = udf::detail::Callable<std::remove_const_t<decltype(function)>>::can_throw;
-  KernelOf<function, void, double, can_throw, TypeList<A...>>::run(nullptr, inputs.data(),
-                                                                   {arrays.present.data(), &leaf}, rows, current_row);
+  KernelOf<function, void, double, can_throw, TypeList<A...>>::run(nullptr, inputs.data(), output, rows,
+                                                                   current_row);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 import type { FunctionDescription } from "../core/manifest.ts";
-import { formatType, type ResultType } from "../core/types.ts";
+import { formatType, type Type } from "../core/types.ts";
 import { type SelectItem, selectList } from "./select-list.ts";
 
 /** A column that a statement can name, with the type as it is shown. `fields`: it is a struct. */
@@ -37,10 +37,10 @@ function splitFields(text: string): string[] {
 }
 
 /** What a function gives, as a column of a name. */
-export function resultColumn(name: string, { type, nullable }: { type: ResultType; nullable: boolean }): Column {
+export function resultColumn(name: string, { type, nullable }: { type: Type; nullable: boolean }): Column {
   const shown = formatType(type, nullable);
-  if (typeof type === "string") return { name, type: shown };
-  const fields = type.fields.map((field) => ({ name: field.name, type: formatType(field.type, field.nullable) }));
+  if (typeof type === "string" || !("struct" in type)) return { name, type: shown };
+  const fields = type.fields.map((field) => resultColumn(field.name, field));
   return { name, type: shown, fields };
 }
 

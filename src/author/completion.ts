@@ -1,5 +1,5 @@
 import { type FunctionDescription, formatSignature } from "../core/manifest.ts";
-import type { ScalarType } from "../core/types.ts";
+import type { ScalarType, Type } from "../core/types.ts";
 import { type Column, columnAt, columnsOf, findFunction, isTable, type Known, resultColumn } from "./columns.ts";
 import { type JobText, type SqlText, sqlAt } from "./job-text.ts";
 import type { Span } from "./span.ts";
@@ -81,10 +81,10 @@ function tableItem({ field }: SqlText): Completion {
   return { kind: "table", label, detail: "", doc, insert: label, arguments: [], fits: true };
 }
 
-type ColumnOptions = { write: (name: string) => string; wanted: ScalarType | undefined };
+type ColumnOptions = { write: (name: string) => string; wanted: Type | undefined };
 
 function columnItem(kind: "field" | "column", { name, type }: Column, { write, wanted }: ColumnOptions): Completion {
-  const fits = wanted !== undefined && duckdbTypes[wanted].test(type);
+  const fits = wanted !== undefined && becomes(type, wanted);
   return { kind, label: name, detail: type, doc: "", insert: write(name), arguments: [], fits };
 }
 
@@ -97,17 +97,43 @@ function functionItem(description: FunctionDescription): Completion {
   };
 }
 
-function wantedType(call: Call | undefined, { functions }: Known): ScalarType | undefined {
+function wantedType(call: Call | undefined, { functions }: Known): Type | undefined {
   return call ? findFunction(functions, call.name)?.arguments[call.argument]?.type : undefined;
 }
 
-const integer = "U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|UINTEGER|int(?:32|64)";
+/** Whether a column of a type, DuckDB's or ours, becomes `wanted` by itself. */
+function becomes(type: string, wanted: Type): boolean {
+  if (typeof wanted === "string") return duckdbTypes[wanted].test(type);
+  if ("decimal" in wanted) return numbers.test(type);
+  return "list" in wanted ? /(?:\[\d*\]|^list\(.*\))\??$/.test(type) : /^STRUCT\(|\{/.test(type);
+}
+
+/** DuckDB makes an integer wider by itself, and never narrower. */
+function integers(...names: readonly string[]): RegExp {
+  return new RegExp(`^(?:${names.join("|")})\\??$`);
+}
+const [tiny, small] = [["TINYINT", "int8"] as const, ["SMALLINT", "int16"] as const];
+const unsignedTiny = ["UTINYINT", "uint8"] as const;
+const unsignedSmall = ["USMALLINT", "uint16"] as const;
+const unsigned = ["UINTEGER", "uint32"] as const;
+const integer = "U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|UINTEGER|u?int(?:8|16|32|64)";
+const numbers = new RegExp(`^(?:${integer}|FLOAT|DOUBLE|DECIMAL.*|decimal.*|float|double)\\??$`);
 /** DuckDB's types, and ours, that become the type of an argument by themselves. */
 const duckdbTypes: Readonly<Record<ScalarType, RegExp>> = {
   bool: /^(?:BOOLEAN|bool)\??$/,
+  int8: integers(...tiny),
+  int16: integers(...tiny, ...small, ...unsignedTiny),
   int32: new RegExp(`^(?:${integer})\\??$`),
   int64: new RegExp(`^(?:${integer})\\??$`),
-  float: new RegExp(`^(?:${integer}|FLOAT|DOUBLE|DECIMAL.*|float|double)\\??$`),
-  double: new RegExp(`^(?:${integer}|FLOAT|DOUBLE|DECIMAL.*|float|double)\\??$`),
+  uint8: integers(...unsignedTiny),
+  uint16: integers(...unsignedTiny, ...unsignedSmall),
+  uint32: integers(...unsignedTiny, ...unsignedSmall, ...unsigned),
+  uint64: integers(...unsignedTiny, ...unsignedSmall, ...unsigned, "UBIGINT", "uint64"),
+  float: numbers,
+  double: numbers,
   string: /^(?:VARCHAR|ENUM.*|string)\??$/,
+  bytes: /^(?:BLOB|bytes)\??$/,
+  date: /^(?:DATE|date)\??$/,
+  timestamp: /^(?:TIMESTAMP WITH TIME ZONE|TIMESTAMP.*|DATE|date|timestamp|local_timestamp)\??$/,
+  local_timestamp: /^(?:TIMESTAMP(?:_S|_MS|_NS)?|DATE|date|local_timestamp)\??$/,
 };

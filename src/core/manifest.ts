@@ -1,13 +1,24 @@
 import * as z from "zod";
-import { fieldSchema, formatType, type ResultType, resultTypeSchema } from "./types.ts";
+import { defaultSchema, type Field, formatType, type Type, typeSchema } from "./types.ts";
 
-/** One function as the artifact describes it. `nullable` on an argument: the function is called with nulls. */
+/** `nullable`: the function is called with nulls. `default`: callers may leave it out. */
+export const argumentSchema = z.object({
+  name: z.string(),
+  type: typeSchema,
+  nullable: z.boolean(),
+  default: defaultSchema.optional(),
+});
+export type Argument = z.infer<typeof argumentSchema>;
+
+/** One function as the artifact describes it. */
 export const functionSchema = z.object({
   name: z.string(),
   kind: z.literal("row"),
   doc: z.string(),
-  arguments: z.array(fieldSchema),
-  result: z.object({ type: resultTypeSchema, nullable: z.boolean() }),
+  arguments: z.array(argumentSchema),
+  result: z.object({ type: typeSchema, nullable: z.boolean() }),
+  /** False: the same arguments may give another result. Missing in an artifact of an earlier SDK. */
+  deterministic: z.boolean().optional(),
   /** Name of the config file its state is made from. */
   config: z.string().optional(),
 });
@@ -46,11 +57,15 @@ export const manifestSchema = artifactDescriptionSchema.extend({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** `scale: double = 1`. */
+export function formatArgument({ name, type, nullable, default: value }: Argument): string {
+  const shown = value === undefined ? "" : ` = ${type === "string" ? JSON.stringify(value) : value}`;
+  return `${name}: ${formatType(type, nullable)}${shown}`;
+}
+
 /** `haversine_km(lat1: double, …) -> double`. */
 export function formatSignature(description: FunctionDescription): string {
-  const parameters = description.arguments.map(
-    (argument) => `${argument.name}: ${formatType(argument.type, argument.nullable)}`,
-  );
+  const parameters = description.arguments.map(formatArgument);
   const { type, nullable } = description.result;
   return `${description.name}(${parameters.join(", ")}) -> ${formatType(type, nullable)}`;
 }
@@ -60,18 +75,25 @@ export function formatSignature(description: FunctionDescription): string {
  * nullability, configs), and not by docs. The stubs carry the same computation (src/stubs/runtime/), a test compares.
  */
 export function interfaceText(functions: readonly FunctionDescription[]): string {
-  const typeOf = (type: ResultType) =>
-    typeof type === "string"
-      ? type
-      : [type.struct, type.fields.map((field) => [field.name, field.type, field.nullable])];
   return JSON.stringify(
     functions.map(({ name, kind, arguments: parameters, result, config }) => [
       name,
       kind,
-      parameters.map((parameter) => [parameter.name, parameter.type, parameter.nullable]),
-      typeOf(result.type),
+      parameters.map((parameter) => [...shapeOf(parameter), ...("default" in parameter ? ["may be left out"] : [])]),
+      typeShape(result.type),
       result.nullable,
       config ?? null,
     ]),
   );
+}
+
+function shapeOf({ name, type, nullable }: Field): unknown[] {
+  return [name, typeShape(type), nullable];
+}
+
+function typeShape(type: Type): unknown {
+  if (typeof type === "string") return type;
+  if ("decimal" in type) return ["decimal", type.decimal.precision, type.decimal.scale];
+  if ("list" in type) return ["list", typeShape(type.list.type), type.list.nullable];
+  return [type.struct, type.fields.map(shapeOf)];
 }

@@ -5,7 +5,7 @@ import { origin, type StubContext } from "./stub-context.ts";
 export function duckdbStub(context: StubContext): string {
   const stub = `./${context.manifest.module}.ts`;
   const runtime = embeddedTypeScript({
-    files: ["duckdb-text.ts", "duckdb.ts"],
+    files: ["duckdb-text.ts", "duckdb-types.ts", "duckdb-vectors.ts", "duckdb.ts"],
     exported: ["RowError"],
     elsewhere: stub,
   });

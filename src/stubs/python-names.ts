@@ -1,5 +1,5 @@
 import type { FunctionDescription } from "../core/manifest.ts";
-import type { StructType } from "../core/types.ts";
+import type { DefaultValue, StructType, Type } from "../core/types.ts";
 import { freeNames } from "./free-names.ts";
 import { namesIn, runtimeText } from "./runtime-text.ts";
 import { documentationOf, namedOf } from "./stub-context.ts";
@@ -13,10 +13,10 @@ const builtins =
 
 /** What the generated part defines or uses, and what the types use. */
 const own =
-  "Any ConfigError Mapping NamedTuple Protocol RowError __file__ __getattr__ __name__ _here _opened bool columns float int load object str tuple";
+  "Any ConfigError Mapping NamedTuple Protocol RowError __file__ __getattr__ __name__ _Sequence _datetime _decimal _here _made _opened bool bytes columns float int list load object str tuple";
 
 /** What the body of a function uses. */
-const inBody = "_opened _values _column";
+const inBody = "_opened _made _column _given";
 
 /** The functions and structs with the names that they have in Python: `open` is `open_`, since the loader opens files. */
 export function pythonNames(functions: readonly FunctionDescription[]): ReturnType<typeof namedOf> {
@@ -38,7 +38,17 @@ export const pythonText = {
   /** A field of a named tuple is neither a keyword nor a method of it, and does not begin with an underscore. */
   fieldNames({ fields }: StructType): string[] {
     const plain = fields.map(({ name }) => (name.startsWith("_") ? `field${name}` : name));
-    return freeNames(plain, new Set([...keywords.split(" "), "count", "index", "bool", "float", "int", "str"]));
+    return freeNames(
+      plain,
+      new Set([...keywords.split(" "), "count", "index", "bool", "bytes", "float", "int", "list", "str"]),
+    );
+  },
+
+  /** An argument's default. */
+  literal(value: DefaultValue, type: Type): string {
+    if (value === null) return "None";
+    if (typeof value === "boolean") return value ? "True" : "False";
+    return type === "string" ? JSON.stringify(value) : String(value);
   },
 
   docstring(description: FunctionDescription, indent: string): string {

@@ -1,22 +1,44 @@
 import type { FunctionDescription } from "../core/manifest.ts";
-import type { ScalarType, StructType } from "../core/types.ts";
+import type { ScalarType, StructType, Type } from "../core/types.ts";
 import { pythonNames, pythonText } from "./python-names.ts";
-import { type Named, neverNull, origin, type StubContext } from "./stub-context.ts";
+import { type Named, neverNull, origin, type StructNames, type StubContext } from "./stub-context.ts";
 
 const types: Record<ScalarType, string> = {
   bool: "bool",
+  int8: "int",
+  int16: "int",
   int32: "int",
   int64: "int",
+  uint8: "int",
+  uint16: "int",
+  uint32: "int",
+  uint64: "int",
   float: "float",
   double: "float",
   string: "str",
+  bytes: "bytes",
+  date: "_datetime.date",
+  timestamp: "_datetime.datetime",
+  local_timestamp: "_datetime.datetime",
 };
+
+/** A value of a type; `given`: as an argument, where callers may give more than they get. */
+function typeText(type: Type, { given, nameOf }: { given: boolean; nameOf: StructNames }): string {
+  if (typeof type === "string") return types[type];
+  if ("decimal" in type) return given ? "_decimal.Decimal | int" : "_decimal.Decimal";
+  if ("struct" in type) return nameOf(type);
+  const element = orNone(typeText(type.list.type, { given, nameOf }), type.list.nullable);
+  return given ? `_Sequence[${element}]` : `list[${element}]`;
+}
 
 /** The text of `<module>.pyi`. */
 export function pythonTypes(context: StubContext): string {
-  const { functions, structs } = pythonNames(context.manifest.functions);
+  const { functions, structs, nameOf } = pythonNames(context.manifest.functions);
   return `# ${origin(context)}
+import datetime as _datetime
+import decimal as _decimal
 from collections.abc import Mapping
+from collections.abc import Sequence as _Sequence
 from typing import Any, NamedTuple, Protocol
 
 class ArtifactError(ImportError):
@@ -46,32 +68,38 @@ def load(artifact: str | None = None, configs: Mapping[str, str] | None = None) 
     Without it, the first call loads them from there. A process loads an artifact once.
     """
 
-${structs.map(structTypes).join("")}${functions.map(scalarTypes).join("")}
+${structs.map((each) => structTypes(each, nameOf)).join("")}${functions.map((each) => scalarTypes(each, nameOf)).join("")}
 class columns:
     """The same functions over whole columns; each gives a pyarrow.Array, or without pyarrow an Arrow array to be taken once."""
 
 ${functions.map(columnTypes).join("")}`;
 }
 
-function structTypes({ local, described }: Named<StructType>): string {
+function structTypes({ local, described }: Named<StructType>, nameOf: StructNames): string {
   const names = pythonText.fieldNames(described);
   const lines = described.fields.map(
-    ({ type, nullable }, index) => `    ${names[index]}: ${orNone(types[type], nullable)}`,
+    ({ type, nullable }, index) => `    ${names[index]}: ${orNone(typeText(type, { given: false, nameOf }), nullable)}`,
   );
   return `class ${local}(NamedTuple):\n${lines.join("\n")}\n\n`;
 }
 
-function scalarTypes({ described, local, parameters, struct }: Named<FunctionDescription>): string {
-  const { type } = described.result;
-  const list = described.arguments.map((argument, index) => `${parameters[index]}: ${types[argument.type]} | None`);
-  const given = typeof type === "string" ? types[type] : (struct ?? type.struct);
+function scalarTypes({ described, local, parameters }: Named<FunctionDescription>, nameOf: StructNames): string {
+  const list = described.arguments.map((argument, index) => {
+    const value = argument.default === undefined ? "" : ` = ${pythonText.literal(argument.default, argument.type)}`;
+    return `${parameters[index]}: ${typeText(argument.type, { given: true, nameOf })} | None${value}`;
+  });
+  const given = typeText(described.result.type, { given: false, nameOf });
   const signature = `def ${local}(${list.join(", ")}) -> ${orNone(given, !neverNull(described))}:`;
   return withDocstring(signature, pythonText.docstring(described, "    "));
 }
 
 /** Any, since pyarrow has no types of its own to name. */
 function columnTypes({ described, local, parameters }: Named<FunctionDescription>): string {
-  const list = parameters.map((name) => `${name}: _SupportsArrowArray`);
+  const list = parameters.map((name, index) =>
+    described.arguments[index]?.default === undefined
+      ? `${name}: _SupportsArrowArray`
+      : `${name}: _SupportsArrowArray | None = None`,
+  );
   const signature = `    @staticmethod\n    def ${local}(${list.join(", ")}) -> Any:`;
   return withDocstring(signature, pythonText.docstring(described, "        "));
 }

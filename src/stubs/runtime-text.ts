@@ -21,21 +21,51 @@ export type Embedding = {
 
 /** TypeScript files of the runtime as one text: each import once, and none of each other. */
 export function embeddedTypeScript({ files, exported, elsewhere }: Embedding): string {
-  const imports = new Set<string>();
+  const imports = new ImportLines();
   const bodies = files.map((file) => {
-    const text = runtimeText(file).replaceAll(/^import .* from "(.*)";\n/gm, (line: string, source: string) => {
-      const inside = source.startsWith("./");
-      if (!inside) imports.add(line);
-      else if (!files.includes(source.slice(2))) imports.add(line.replace(source, elsewhere ?? source));
-      return "";
-    });
+    const text = runtimeText(file).replaceAll(
+      /^import ([^;]*?) from "(.*)";\n/gm,
+      (_line: string, clause: string, source: string) => {
+        const inside = source.startsWith("./");
+        if (!inside) imports.add(clause, source);
+        else if (!files.includes(source.slice(2))) imports.add(clause, elsewhere ?? source);
+        return "";
+      },
+    );
     return text
       .replaceAll(/^export (?=(?:type|class|function|const) (\w+))/gm, (keyword: string, name: string) =>
         exported.includes(name) ? keyword : "",
       )
       .trim();
   });
-  return `${[...imports].sort().join("")}\n${bodies.join("\n\n")}\n`;
+  return `${imports.text()}\n${bodies.join("\n\n")}\n`;
+}
+
+/** The imports of several files, each name once. */
+class ImportLines {
+  readonly #whole = new Set<string>();
+  readonly #names = new Map<string, Set<string>>();
+
+  /** `clause`: what stands between `import` and `from`. */
+  add(clause: string, source: string): void {
+    const [, type = "", names] = /^(type )?\{([^}]*)\}$/.exec(clause) ?? [];
+    if (names === undefined) {
+      this.#whole.add(`import ${clause} from "${source}";\n`);
+      return;
+    }
+    const all = this.#names.get(source) ?? new Set();
+    this.#names.set(source, all);
+    for (const name of names.split(",")) if (name.trim() !== "") all.add(`${type}${name.trim()}`);
+  }
+
+  text(): string {
+    const named = [...this.#names].map(([source, names]) => {
+      const types = [...names].every((name) => name.startsWith("type "));
+      const list = [...names].map((name) => (types ? name.slice("type ".length) : name)).sort();
+      return `import ${types ? "type " : ""}{ ${list.join(", ")} } from "${source}";\n`;
+    });
+    return [...this.#whole, ...named].sort().join("");
+  }
 }
 
 /** Every name in a text of TypeScript or Python; comments and strings give some more, which does no harm. */

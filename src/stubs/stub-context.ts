@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { FunctionDescription, Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
-import type { StructType } from "../core/types.ts";
+import { type StructType, type Type, typesIn } from "../core/types.ts";
 import { freeNames } from "./free-names.ts";
 
 /** What the texts of a module's stubs are made of. Paths are relative to the stubs' folder, with forward slashes. */
@@ -31,19 +31,22 @@ export type Named<Described> = {
   local: string;
   /** Of a function. */
   parameters: string[];
-  /** Of a function that gives a struct. */
-  struct: string | undefined;
 };
+
+/** The name of a struct in a stub. */
+export type StructNames = (type: StructType) => string;
 
 /** Names that have a meaning: in the whole stub, and in the body of a function. */
 export type Taken = { stub: ReadonlySet<string>; body: ReadonlySet<string> };
 
-/** The functions, and each struct that they give once, with names that are not taken. */
+/** The functions, and each struct that they take or give once, with names that are not taken; inner structs first. */
 export function namedOf(
   functions: readonly FunctionDescription[],
   taken: Taken,
-): { functions: Named<FunctionDescription>[]; structs: Named<StructType>[] } {
-  const found = functions.flatMap(({ result: { type } }) => (typeof type === "string" ? [] : [type]));
+): { functions: Named<FunctionDescription>[]; structs: Named<StructType>[]; nameOf: StructNames } {
+  const columns = functions.flatMap(({ arguments: parameters, result }) => [...parameters, result]);
+  const found = columns.flatMap(({ type }) => typesIn(type)).filter(isStruct);
+  // by all of it: C++ may have structs of one name in two namespaces
   const types = [...new Map(found.map((type) => [JSON.stringify(type), type])).values()];
   const names = freeNames(
     functions.map((each) => each.name),
@@ -57,13 +60,11 @@ export function namedOf(
     described,
     local: structNames[index] ?? described.struct,
     parameters: [],
-    struct: undefined,
   }));
-  // by all of it: C++ may have structs of one name in two namespaces
-  const structOf = ({ result: { type } }: FunctionDescription) =>
-    structs.find(({ described }) => JSON.stringify(described) === JSON.stringify(type))?.local;
   return {
     structs,
+    nameOf: (type) =>
+      structs.find(({ described }) => JSON.stringify(described) === JSON.stringify(type))?.local ?? type.struct,
     functions: functions.map((described, index) => ({
       described,
       local: names[index] ?? described.name,
@@ -71,9 +72,12 @@ export function namedOf(
         described.arguments.map((argument) => argument.name),
         new Set([...taken.body, ...structNames]),
       ),
-      struct: structOf(described),
     })),
   };
+}
+
+function isStruct(type: Type): type is StructType {
+  return typeof type === "object" && "struct" in type;
 }
 
 /** A null argument gives null, so a result is never null only where every argument may be null and the result not. */
@@ -82,10 +86,15 @@ export function neverNull({ arguments: parameters, result }: FunctionDescription
 }
 
 /** The lines of a function's documentation: what its author wrote, and what nulls give. `nothing` is null or None. */
-export function documentationOf({ doc, arguments: parameters }: FunctionDescription, nothing: string): string[] {
+export function documentationOf(description: FunctionDescription, nothing: string): string[] {
+  const { doc, arguments: parameters, deterministic } = description;
   const propagating = parameters.filter((parameter) => !parameter.nullable).map(({ name }) => name);
   const given = propagating.length === parameters.length ? "A null argument" : `A null as ${propagating.join(" or ")}`;
-  return [...doc.split(/\r?\n/).filter(Boolean), ...(propagating.length > 0 ? [`${given} gives ${nothing}.`] : [])];
+  return [
+    ...doc.split(/\r?\n/).filter(Boolean),
+    ...(propagating.length > 0 ? [`${given} gives ${nothing}.`] : []),
+    ...(deterministic === false ? ["The same arguments may give another result at another time."] : []),
+  ];
 }
 
 /** A string as it is written in TypeScript and in Python. */

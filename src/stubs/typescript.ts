@@ -1,31 +1,24 @@
 import type { FunctionDescription } from "../core/manifest.ts";
-import type { ScalarType, StructType } from "../core/types.ts";
-import { freeNames } from "./free-names.ts";
+import type { StructType, Type } from "../core/types.ts";
 import { embeddedTypeScript, namesIn } from "./runtime-text.ts";
-import { documentationOf, type Named, namedOf, neverNull, origin, type StubContext, text } from "./stub-context.ts";
-
-const scalars: Record<ScalarType, string> = {
-  bool: "boolean",
-  int32: "number",
-  int64: "bigint",
-  float: "number",
-  double: "number",
-  string: "string",
-};
-
-const columns: Record<ScalarType, { input: string; output: string }> = {
-  bool: column("Uint8Array"),
-  int32: column("Int32Array"),
-  int64: column("BigInt64Array"),
-  float: column("Float32Array"),
-  double: column("Float64Array"),
-  string: { input: "TextInput", output: "TextColumn" },
-};
+import {
+  documentationOf,
+  type Named,
+  namedOf,
+  neverNull,
+  origin,
+  type StructNames,
+  type StubContext,
+  text,
+} from "./stub-context.ts";
+import { columnNames, defaultText, hasOwnInput, orNull, typeTexts } from "./typescript-types.ts";
 
 /** What a stub exports besides its functions: for its users, and for `<module>.duckdb.ts`. */
 const exported = [
-  ...["ArtifactIdentity", "LoadOptions", "Column", "TextInput", "Utf8", "TextColumn"],
-  ...["Door", "DoorInput", "DoorLeaf", "DoorOutput", "ScalarName", "FunctionShape"],
+  ...["ArtifactIdentity", "LoadOptions", "Column", "Utf8", "TextInput", "BytesInput", "DecimalInput", "ListInput"],
+  ...["TextColumn", "BytesColumn", "DecimalColumn", "ListColumn"],
+  ...["Door", "DoorInput", "DoorColumn", "Values", "FlatName", "TypeShape", "FieldShape", "FunctionShape"],
+  ...["flatTypes", "outputFor", "allValid", "bitAt"],
 ];
 const own = ["artifact", "load", "columns", "functionShapes", "opened"];
 
@@ -34,7 +27,7 @@ const keywords =
 
 /** The text of `<module>.ts`: the loader, and one typed function for each of the artifact's. */
 export function typescriptStub(context: StubContext): string {
-  const runtime = embeddedTypeScript({ files: ["loader.ts", "columns.ts"], exported });
+  const runtime = embeddedTypeScript({ files: ["loader.ts", "column-types.ts", "columns.ts"], exported });
   const named = namedOf(context.manifest.functions, {
     stub: new Set([...namesIn(runtime), ...own, ...keywords.split(" ")]),
     body: new Set([...own, "callColumns", ...keywords.split(" ")]),
@@ -44,9 +37,11 @@ export function typescriptStub(context: StubContext): string {
     runtime,
     identity(context),
     shapes(context.manifest.functions),
-    ...named.structs.map(struct),
-    ...named.functions.map(scalarFunction),
-    `/** The same functions over whole columns. */\nexport const columns = {\n${named.functions.map(columnFunction).join("\n")}\n};`,
+    ...named.structs.map((each) => struct(each, named.nameOf)),
+    ...named.functions.map((each, index) => scalarFunction(each, { index, nameOf: named.nameOf })),
+    "/** The same functions over whole columns. */\nexport const columns = {",
+    ...named.functions.map((each, index) => columnFunction(each, { index, nameOf: named.nameOf })),
+    "};",
     "",
   ].join("\n");
 }
@@ -79,9 +74,12 @@ export function load(options: LoadOptions = {}): Door {
 }
 
 function shapes(functions: readonly FunctionDescription[]): string {
-  const lines = functions.map(({ name, arguments: parameters, result: { type } }) => {
-    const inputs = parameters.map((parameter) => `{ name: ${text(parameter.name)}, type: ${text(parameter.type)} }`);
-    return `  { name: ${text(name)}, arguments: [${inputs.join(", ")}], result: ${resultShape(type)} },`;
+  const lines = functions.map(({ name, arguments: parameters, result }) => {
+    const inputs = parameters.map((parameter) => {
+      const optional = "default" in parameter ? ", optional: true" : "";
+      return `{ name: ${text(parameter.name)}, type: ${typeShape(parameter.type)}${optional} }`;
+    });
+    return `  { name: ${text(name)}, arguments: [${inputs.join(", ")}], result: ${typeShape(result.type)} },`;
   });
   return `/** The functions in the order of the artifact. */
 export const functionShapes: readonly FunctionShape[] = [
@@ -90,45 +88,57 @@ ${lines.join("\n")}
 `;
 }
 
-function resultShape(type: ScalarType | StructType): string {
+function typeShape(type: Type): string {
   if (typeof type === "string") return text(type);
+  if ("decimal" in type) return `{ decimal: { precision: ${type.decimal.precision}, scale: ${type.decimal.scale} } }`;
+  if ("list" in type) return `{ list: { type: ${typeShape(type.list.type)}, nullable: ${type.list.nullable} } }`;
   const names = columnNames(type);
-  const fields = type.fields.map(
-    (field, index) => `{ name: ${text(field.name)}, column: ${text(names[index] ?? "")}, type: ${text(field.type)} }`,
-  );
-  return `[${fields.join(", ")}]`;
+  const fields = type.fields.map(({ name, type: field, nullable }, index) => {
+    const column = text(names[index] ?? name);
+    return `{ name: ${text(name)}, column: ${column}, type: ${typeShape(field)}, nullable: ${nullable} }`;
+  });
+  return `{ fields: [${fields.join(", ")}] }`;
 }
 
-/** The columns of a struct stand beside its own validity. */
-function columnNames({ fields }: StructType): string[] {
-  return freeNames(
-    fields.map((field) => field.name),
-    new Set(["validity"]),
-  );
-}
-
-function struct({ local, described }: Named<StructType>): string {
+function struct({ local, described }: Named<StructType>, nameOf: StructNames): string {
   const names = columnNames(described);
-  const values = described.fields.map((field) => `  ${field.name}: ${orNull(scalars[field.type], field.nullable)};`);
-  const whole = described.fields.map((field, index) => `  ${names[index]}: ${columns[field.type].output};`);
+  const texts = described.fields.map((field) => ({ ...field, ...typeTexts(field.type, nameOf) }));
+  const values = texts.map(({ name, value, nullable }) => `  ${name}: ${orNull(value, nullable)};`);
+  const given = texts.map((field) => `  readonly ${field.name}: ${orNull(field.given, field.nullable)};`);
+  const whole = texts.map(({ column }, index) => `  ${names[index]}: ${column};`);
+  const wholeGiven = texts.map(({ columnGiven }, index) => `  readonly ${names[index]}: ${columnGiven};`);
+  const input = `/** ${local} as an argument. */
+export interface ${local}Input {
+${given.join("\n")}
+}
+`;
   return `export interface ${local} {
 ${values.join("\n")}
 }
-/** Columns of ${local}; \`validity\` tells which rows are null as a whole. */
+${hasOwnInput(described, nameOf) ? input : ""}/** Columns of ${local}; \`validity\` tells which rows are null as a whole. */
 export interface ${local}Columns {
 ${whole.join("\n")}
   validity: Uint8Array | null;
 }
+/** Columns of ${local} as an argument. */
+export interface ${local}ColumnsInput {
+${wholeGiven.join("\n")}
+  readonly validity?: Uint8Array | null;
+}
 `;
 }
 
+type Place = { index: number; nameOf: StructNames };
+
 function scalarFunction(
-  { local, described, parameters, struct: made }: Named<FunctionDescription>,
-  index: number,
+  { local, described, parameters }: Named<FunctionDescription>,
+  { index, nameOf }: Place,
 ): string {
-  const list = described.arguments.map(({ type }, position) => `${parameters[position]}: ${scalars[type]} | null`);
-  const { type } = described.result;
-  const result = orNull(typeof type === "string" ? scalars[type] : (made ?? type.struct), !neverNull(described));
+  const list = described.arguments.map((argument, position) => {
+    const value = argument.default === undefined ? "" : ` = ${defaultText(argument.default, argument.type)}`;
+    return `${parameters[position]}: ${typeTexts(argument.type, nameOf).given} | null${value}`;
+  });
+  const result = orNull(typeTexts(described.result.type, nameOf).value, !neverNull(described));
   const body = `function ${local}(${list.join(", ")}): ${result} {
   return opened.door.call<${result}>(${[index, ...parameters].join(", ")});
 }
@@ -139,10 +149,13 @@ function scalarFunction(
   return `${documentation(described, "")}${body}export { ${local}${alias} };\n`;
 }
 
-function columnFunction({ described, parameters, struct: made }: Named<FunctionDescription>, index: number): string {
+function columnFunction({ described, parameters }: Named<FunctionDescription>, { index, nameOf }: Place): string {
   const { name, arguments: given, result } = described;
-  const list = given.map(({ type }, position) => `${parameters[position]}: ${columns[type].input}`);
-  const output = typeof result.type === "string" ? columns[result.type].output : `${made ?? result.type.struct}Columns`;
+  const list = given.map((argument, position) => {
+    const mark = argument.default === undefined ? "" : "?";
+    return `${parameters[position]}${mark}: ${typeTexts(argument.type, nameOf).columnGiven}`;
+  });
+  const output = typeTexts(result.type, nameOf).column;
   return `${documentation(described, "  ")}  ${name}(${list.join(", ")}): ${output} {
     return callColumns<${output}>({ door: opened.door, index: ${index}, shape: functionShapes[${index}], columns: [${parameters.join(", ")}] });
   },`;
@@ -152,14 +165,6 @@ function documentation(description: FunctionDescription, indent: string): string
   const lines = documentationOf(description, "null").map((line) => line.replaceAll("*/", "*\\/"));
   if (lines.length < 2) return lines.map((line) => `${indent}/** ${line} */\n`).join("");
   return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`).join("\n")}\n${indent} */\n`;
-}
-
-function column(values: string): { input: string; output: string } {
-  return { input: `${values} | Column<${values}>`, output: `Column<${values}>` };
-}
-
-function orNull(type: string, nullable: boolean): string {
-  return nullable ? `${type} | null` : type;
 }
 
 function list(entries: readonly string[]): string {

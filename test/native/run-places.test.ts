@@ -257,7 +257,7 @@ function otherDoors(given: () => PlacesModule): void {
         door.watch(process.argv[2]);
         door.guard(${index}, true);
         const values = Float64Array.from({ length: 2000 }, (_, row) => (row === 1500 ? 7 : 1));
-        const output = () => ({ validity: new Uint8Array(256), leaves: [{ values: new Float64Array(2000), validity: new Uint8Array(256) }] });
+        const output = () => ({ validity: new Uint8Array(256), values: new Float64Array(2000) });
         const compute = (rows) => door.columns(${index}, rows, [{ values: values.subarray(0, rows), validity: null }], output());
         try { compute(2000); } catch ({ code, function: name, row, signal, message, frames }) {
           console.log(JSON.stringify({ code, name, row, signal, message, frames, nulls: compute(1500) }));

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <forward_list>
-#include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "arena.h"
 #include "messages.h"
 #include "runtime.h"
 #include "udf/abi.h"
@@ -19,22 +17,13 @@ struct ArrowColumn {
   const ArrowArray* array;
 };
 
-/// Turns Arrow arrays into the kernels' form, and keeps what it had to convert.
-class ArrowInputs {
- public:
-  /// Throws UsageError when `column` does not fit `field`, or is malformed. `place` begins the message.
-  Input read(const ArrowColumn& column, const Field& field, const Place& place);
+/// The Arrow format that results of a kind have, and most arguments; a decimal's depends on its digits.
+std::string_view usual_format(Kind kind);
 
- private:
-  using Words = std::vector<std::uint64_t>;
-
-  const std::uint64_t* validity(const ArrowArray& array, const Place& place);
-  const void* values(const ArrowArray& array, Type type, bool large, const Place& place);
-
-  std::forward_list<Words> words_;
-  std::forward_list<std::vector<std::uint8_t>> bytes_;
-  std::forward_list<std::vector<std::string_view>> views_;
-};
+/// The column in the form that kernels read. Everything that can be checked of an array is checked here: Arrow tells how
+/// many rows there are, not how long the buffers are. What had to be converted lies in `arena`. Throws UsageError when
+/// `column` does not fit `type`, or is malformed; `place` begins the message.
+Input import_arrow(const ArrowColumn& column, const Type& type, const Place& place, Arena& arena);
 
 /// Computes `function` over columns and gives the result to the caller, who releases both structs. Throws UsageError,
 /// RowError, StateError; then both are untouched.

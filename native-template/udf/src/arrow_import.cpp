@@ -1,124 +1,282 @@
-#include <cstring>
+#include "arrow_import.h"
 
-#include "arrow.h"
+#include <charconv>
+#include <limits>
+
+#include "defaults.h"
 #include "describe.h"
-#include "messages.h"
-#include "texts.h"
+#include "layouts.h"
 
 namespace udf::detail {
 namespace {
 
-/// The Arrow formats that a type is read from; the second is the one with long offsets.
-struct Formats {
-  std::string_view usual;
-  std::string_view large;
-};
-
-Formats formats_of(Type type) {
-  switch (type) {
-    case Type::Bool:
-      return {"b", ""};
-    case Type::Int32:
-      return {"i", ""};
-    case Type::Int64:
-      return {"l", ""};
-    case Type::Float:
-      return {"f", ""};
-    case Type::Double:
-      return {"g", ""};
-    case Type::String:
-      return {"u", "U"};
-  }
-  return {};
-}
-
-std::size_t size_of(Type type) { return type == Type::Int32 || type == Type::Float ? 4 : 8; }
-
-void check_shape(const ArrowColumn& column, std::int64_t buffers, const Place& place) {
-  const ArrowArray& array = *column.array;
-  if (column.schema->dictionary != nullptr || array.dictionary != nullptr) {
-    throw UsageError({place.text(), " is dictionary-encoded; decode it first"});
-  }
-  if (array.length < 0 || array.offset < 0) throw UsageError({place.text(), " has a negative length or offset"});
-  if (column.schema->n_children != 0 || array.n_children != 0) throw UsageError({place.text(), " has child arrays"});
-  if (array.n_buffers != buffers || (buffers > 0 && array.buffers == nullptr)) {
-    throw UsageError({place.text(), " has ", std::to_string(array.n_buffers), " buffers, and its format has ",
-                      std::to_string(buffers)});
+bool fits(std::string_view format, Kind kind) {
+  switch (kind) {
+    case Kind::String:
+      return format == "u" || format == "U" || format == "vu";
+    case Kind::Bytes:
+      return format == "z" || format == "Z" || format == "vz" || format.starts_with("w:");
+    case Kind::Date:
+      return format == "tdD" || format == "tdm";
+    case Kind::Timestamp:
+    case Kind::LocalTimestamp: {
+      const bool timestamp = format.size() >= 4 && format.starts_with("ts") && format[3] == ':' &&
+                             std::string_view("smun").find(format[2]) != std::string_view::npos;
+      return timestamp && (format.size() > 4) == (kind == Kind::Timestamp);
+    }
+    case Kind::Decimal:
+      return format.starts_with("d:");
+    case Kind::List:
+      return format == "+l" || format == "+L" || format == "+vl" || format == "+vL" || format.starts_with("+w:");
+    default:
+      return format == usual_format(kind);
   }
 }
 
 }  // namespace
 
-Input ArrowInputs::read(const ArrowColumn& column, const Field& field, const Place& place) {
+std::string_view usual_format(Kind kind) {
+  switch (kind) {
+    case Kind::Bool:
+      return "b";
+    case Kind::Int8:
+      return "c";
+    case Kind::Int16:
+      return "s";
+    case Kind::Int32:
+      return "i";
+    case Kind::Int64:
+      return "l";
+    case Kind::UInt8:
+      return "C";
+    case Kind::UInt16:
+      return "S";
+    case Kind::UInt32:
+      return "I";
+    case Kind::UInt64:
+      return "L";
+    case Kind::Float:
+      return "f";
+    case Kind::Double:
+      return "g";
+    case Kind::String:
+      return "u";
+    case Kind::Bytes:
+      return "z";
+    case Kind::Date:
+      return "tdD";
+    case Kind::Timestamp:
+      return "tsu:UTC";
+    case Kind::LocalTimestamp:
+      return "tsu:";
+    case Kind::Decimal:
+      return "d:38,0";
+    case Kind::List:
+      return "+l";
+    case Kind::Struct:
+      return "+s";
+  }
+  return "";
+}
+
+std::int64_t number_in_format(std::string_view text) {
+  std::int32_t number = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : -1;
+}
+
+Input import_arrow(const ArrowColumn& column, const Type& type, const Place& place, Arena& arena) {
   if (column.schema == nullptr || column.array == nullptr) throw UsageError({place.text(), " is missing"});
   if (column.schema->release == nullptr || column.array->release == nullptr) {
     throw UsageError({place.text(), " has been released already"});
   }
-  const std::string_view format = column.schema->format == nullptr ? "" : column.schema->format;
   const ArrowArray& array = *column.array;
-  const auto rows = static_cast<std::size_t>(array.length < 0 ? 0 : array.length);
-  if (format == "n") {  // a column of nulls has no buffers, and fits every type
-    check_shape(column, 0, place);
-    return {bytes_.emplace_front(rows * sizeof(std::string_view)).data(),
-            words_.emplace_front(static_cast<std::size_t>(word_count(array.length))).data()};
+  if (array.length < 0 || array.offset < 0) throw UsageError({place.text(), " has a negative length or offset"});
+  return ArrowReader(place, arena).read({*column.schema, array, array.offset, array.length}, type);
+}
+
+Input ArrowReader::read(const ArrowRows& from, const Type& type) const {
+  if (from.first > most_rows || from.rows > most_rows) refuse({too_large});
+  if (from.format() == "n") {  // a column of nulls has no buffers, and fits every type
+    check_shape(from, 0, 0);
+    return null_column(type, from.rows, arena_);
   }
-  const Formats formats = formats_of(field.type);
-  if (format != formats.usual && (format != formats.large || format.empty())) {
-    throw UsageError({place.text(), " must be an Arrow array of ", type_name(field.type), " (format ", formats.usual,
-                      "), not of format ", format});
+  if (from.schema.dictionary != nullptr || from.array.dictionary != nullptr) return read_dictionary(from, type);
+  if (!fits(from.format(), type.kind)) wrong_format(from, type);
+  if (type.kind == Kind::List) return list(from, type);
+  if (type.kind == Kind::Struct) return structure(from, type);
+  const bool views = from.format().starts_with('v');
+  const std::int64_t buffers = is_text(type.kind) && !from.format().starts_with("w:") ? 3 : 2;
+  check_shape(from, views && from.array.n_buffers > buffers ? from.array.n_buffers : buffers, 0);
+  Input input{nullptr, validity(from), nullptr, from.rows};
+  switch (type.kind) {
+    case Kind::Bool:
+      input.values = booleans(from);
+      break;
+    case Kind::String:
+    case Kind::Bytes:
+      input.values = texts(from, input.validity);
+      break;
+    case Kind::Date:
+      input.values = dates(from, input.validity);
+      break;
+    case Kind::Timestamp:
+    case Kind::LocalTimestamp:
+      input.values = timestamps(from, input.validity);
+      break;
+    case Kind::Decimal:
+      input.values = decimals(from, type, input.validity);
+      break;
+    default:
+      input.values = values(from, width_of(type.kind));
+      break;
   }
-  check_shape(column, field.type == Type::String ? 3 : 2, place);
-  Input input;
-  input.validity = validity(array, place);
-  input.values = values(array, field.type, format == formats.large, place);
   return input;
 }
 
-const std::uint64_t* ArrowInputs::validity(const ArrowArray& array, const Place& place) {
-  const auto* bits = static_cast<const std::uint8_t*>(array.buffers[0]);
-  if (bits == nullptr && array.null_count > 0) throw UsageError({place.text(), " has nulls but no validity buffer"});
-  if (bits == nullptr || array.null_count == 0 || array.length == 0) return nullptr;
-  const auto rows = static_cast<std::size_t>(array.length);
-  Words& words = words_.emplace_front(static_cast<std::size_t>(word_count(array.length)));
-  auto* const bytes = reinterpret_cast<std::uint8_t*>(words.data());
-  const std::uint8_t* const from = bits + array.offset / 8;
-  const auto shift = static_cast<unsigned>(array.offset % 8);
+const std::uint64_t* ArrowReader::validity(const ArrowRows& from) const {
+  const auto* bits = static_cast<const std::uint8_t*>(from.array.buffers[0]);
+  if (bits == nullptr && from.array.null_count > 0) refuse({" has nulls but no validity buffer"});
+  if (bits == nullptr || from.array.null_count == 0 || from.rows == 0) return nullptr;
+  std::uint64_t* const words = arena_.mask(from.rows);
+  auto* const bytes = reinterpret_cast<std::uint8_t*>(words);
+  const auto rows = static_cast<std::size_t>(from.rows);
+  const std::uint8_t* const first = bits + from.first / 8;
+  const auto shift = static_cast<unsigned>(from.first % 8);
   const std::size_t last = (rows + shift - 1) / 8;  // the last byte of the buffer that may be read
   for (std::size_t byte = 0; byte < (rows + 7) / 8; ++byte) {
-    const unsigned high = shift > 0 && byte < last ? from[byte + 1] : 0U;
-    bytes[byte] = static_cast<std::uint8_t>((from[byte] | (high << 8)) >> shift);
+    const unsigned high = shift > 0 && byte < last ? first[byte + 1] : 0U;
+    bytes[byte] = static_cast<std::uint8_t>((first[byte] | (high << 8)) >> shift);
   }
-  return words.data();
+  return words;
 }
 
-const void* ArrowInputs::values(const ArrowArray& array, Type type, bool large, const Place& place) {
-  const auto rows = static_cast<std::size_t>(array.length);
-  const auto offset = static_cast<std::size_t>(array.offset);
-  const auto* buffer = static_cast<const std::uint8_t*>(array.buffers[1]);
-  if (rows == 0) return bytes_.emplace_front(1).data();
-  if (buffer == nullptr) throw UsageError({place.text(), " has no buffer of values"});
-  if (type == Type::Bool) {
-    std::vector<std::uint8_t>& flags = bytes_.emplace_front(rows);
-    for (std::size_t row = 0; row < rows; ++row) {
-      flags[row] = (buffer[(offset + row) / 8] >> ((offset + row) % 8)) & 1;
+const void* ArrowReader::values(const ArrowRows& from, std::size_t width) const {
+  switch (width) {
+    case 1:
+      return buffer<std::uint8_t>(from, 1, from.rows);
+    case 2:
+      return buffer<std::uint16_t>(from, 1, from.rows);
+    case 4:
+      return buffer<std::uint32_t>(from, 1, from.rows);
+    default:
+      return buffer<std::uint64_t>(from, 1, from.rows);
+  }
+}
+
+const void* ArrowReader::booleans(const ArrowRows& from) const {
+  auto* const flags = arena_.make<std::uint8_t>(static_cast<std::size_t>(from.rows));
+  const auto* const bits = static_cast<const std::uint8_t*>(from.array.buffers[1]);
+  if (bits == nullptr && from.rows > 0) refuse({" has no buffer of values"});
+  for (std::int64_t row = 0; row < from.rows; ++row) {
+    const std::int64_t bit = from.first + row;
+    flags[row] = (bits[bit / 8] >> (bit % 8)) & 1;
+  }
+  return flags;
+}
+
+Input ArrowReader::read_dictionary(const ArrowRows& from, const Type& type) const {
+  const ArrowSchema* const schema = from.schema.dictionary;
+  const ArrowArray* const array = from.array.dictionary;
+  if (schema == nullptr || array == nullptr) refuse({" is dictionary-encoded, and has no dictionary"});
+  if (array->length < 0 || array->offset < 0) refuse({" has a dictionary with a negative length or offset"});
+  const Input dictionary = read({*schema, *array, array->offset, array->length}, type);
+  check_shape(from, 2, 0);
+  const Input rows{nullptr, validity(from), nullptr, from.rows};
+  auto* const indices = arena_.make<std::int64_t>(static_cast<std::size_t>(from.rows));
+  const auto copy = [&]<class T>(T) {
+    const T* const at = buffer<T>(from, 1, from.rows);
+    for (std::int64_t row = 0; row < from.rows; ++row) {
+      if (!is_valid(rows.validity, row)) continue;
+      // a large unsigned one becomes negative, and is refused
+      indices[row] = static_cast<std::int64_t>(at[row]);
+      if (indices[row] < 0 || indices[row] >= array->length) refuse_row(row, "lies outside of the dictionary");
     }
-    return flags.data();
+  };
+  switch (from.format().size() == 1 ? from.format()[0] : '?') {
+    case 'c':
+      copy(std::int8_t{});
+      break;
+    case 'C':
+      copy(std::uint8_t{});
+      break;
+    case 's':
+      copy(std::int16_t{});
+      break;
+    case 'S':
+      copy(std::uint16_t{});
+      break;
+    case 'i':
+      copy(std::int32_t{});
+      break;
+    case 'I':
+      copy(std::uint32_t{});
+      break;
+    case 'l':
+      copy(std::int64_t{});
+      break;
+    case 'L':
+      copy(std::uint64_t{});
+      break;
+    default:
+      refuse({" has a dictionary with indices of format ", from.format()});
   }
-  if (type == Type::String) {
-    std::vector<std::string_view>& views = views_.emplace_front(rows);
-    const auto* data = static_cast<const char*>(array.buffers[2]);
-    // nobody says how long the data is; without data every text must be empty
-    const std::int64_t size = data == nullptr ? 0 : -1;
-    const bool rising = large ? view_offsets(reinterpret_cast<const std::int64_t*>(buffer) + offset, data, size, views)
-                              : view_offsets(reinterpret_cast<const std::int32_t*>(buffer) + offset, data, size, views);
-    if (!rising) throw UsageError({place.text(), " has offsets that fall or lie outside of its data"});
-    return views.data();
+  return take(dictionary, type, indices, rows);
+}
+
+/// The rows of `from` that `indices` names; `rows` says which rows have none.
+Input ArrowReader::take(const Input& from, const Type& type, const std::int64_t* indices, const Input& rows) const {
+  Input taken{nullptr, rows.validity, from.children, rows.rows};
+  std::uint64_t* mask = nullptr;
+  if (from.validity != nullptr) {
+    mask = arena_.mask(rows.rows);
+    taken.validity = mask;
   }
-  const std::uint8_t* const first = buffer + offset * size_of(type);
-  if (reinterpret_cast<std::uintptr_t>(first) % size_of(type) == 0) return first;
-  std::vector<std::uint8_t>& copy = bytes_.emplace_front(rows * size_of(type));  // Arrow only recommends alignment
-  std::memcpy(copy.data(), first, copy.size());
-  return copy.data();
+  const std::size_t width = is_text(type.kind) || type.kind == Kind::List ? 16 : width_of(type.kind);
+  auto* const values = arena_.make<std::byte>(static_cast<std::size_t>(rows.rows) * (width == 0 ? 1 : width));
+  for (std::int64_t row = 0; row < rows.rows; ++row) {
+    if (!is_valid(rows.validity, row)) continue;
+    if (mask != nullptr && is_valid(from.validity, indices[row])) set_valid(mask, row);
+    const auto* const source = static_cast<const std::byte*>(from.values) + static_cast<std::size_t>(indices[row]) * width;
+    if (width > 0) std::memcpy(values + static_cast<std::size_t>(row) * width, source, width);
+  }
+  taken.values = values;
+  if (type.kind == Kind::Struct) {
+    auto* const children = arena_.make<Input>(type.children.size());
+    for (std::size_t index = 0; index < type.children.size(); ++index) {
+      children[index] = take(from.children[index], type.children[index].type, indices, rows);
+    }
+    taken.children = children;
+  }
+  return taken;
+}
+
+void ArrowReader::check_shape(const ArrowRows& from, std::int64_t buffers, std::int64_t children) const {
+  const ArrowArray& array = from.array;
+  if (from.schema.n_children != array.n_children || (children >= 0 && array.n_children != children)) {
+    refuse({children == 0 ? " has child arrays" : " has not the child arrays of its format"});
+  }
+  if (array.n_children > 0 && (array.children == nullptr || from.schema.children == nullptr)) {
+    refuse({" has not the child arrays of its format"});
+  }
+  if (array.n_buffers != buffers || (buffers > 0 && array.buffers == nullptr)) {
+    refuse({" has ", std::to_string(array.n_buffers), " buffers, and its format has ", std::to_string(buffers)});
+  }
+}
+
+void ArrowReader::wrong_format(const ArrowRows& from, const Type& type) const {
+  if (type.kind == Kind::Timestamp && fits(from.format(), Kind::LocalTimestamp)) refuse({" needs a time zone, and has none"});
+  if (type.kind == Kind::LocalTimestamp && fits(from.format(), Kind::Timestamp)) refuse({" must be without a time zone"});
+  refuse({" must be an Arrow array of ", kind_name(type.kind), " (format ", usual_format(type.kind), "), not of format ",
+          from.format()});
+}
+
+void ArrowReader::refuse(std::initializer_list<std::string_view> parts) const {
+  throw UsageError({place_.text(), joined(parts)});
+}
+
+void ArrowReader::refuse_row(std::int64_t row, std::string_view why) const {
+  refuse({", row ", std::to_string(row), ", ", why});
 }
 
 }  // namespace udf::detail

@@ -1,5 +1,8 @@
 #include "describe.h"
 
+#include <cstdio>
+#include <cstring>
+
 #include "udf/version.h"
 
 namespace udf::detail {
@@ -35,52 +38,181 @@ void append_member(std::string& json, std::string_view key, std::string_view tex
   append_text(json, text);
 }
 
-void append_fields(std::string& json, std::string_view key, const std::vector<Field>& fields) {
+void append_flag(std::string& json, std::string_view key, bool value) {
   append_key(json, key);
+  json += value ? "true" : "false";
+}
+
+void append_number(std::string& json, std::string_view key, int value) {
+  append_key(json, key);
+  json += std::to_string(value);
+}
+
+void append_fields(std::string& json, const std::vector<Field>& fields);
+
+void append_type(std::string& json, const Field& field) {
+  append_key(json, "type");
+  const Type& type = field.type;
+  if (type.kind == Kind::List) {
+    json += "{\"list\":{";
+    append_type(json, type.children[0]);
+    json += "}}";
+  } else if (type.kind == Kind::Struct) {
+    json += '{';
+    append_member(json, "struct", type.name);
+    append_key(json, "fields");
+    append_fields(json, type.children);
+    json += '}';
+  } else if (type.kind == Kind::Decimal) {
+    json += "{\"decimal\":{";
+    append_number(json, "precision", type.precision);
+    append_number(json, "scale", type.scale);
+    json += "}}";
+  } else {
+    append_text(json, kind_name(type.kind));
+  }
+  append_flag(json, "nullable", field.nullable);
+}
+
+void append_fields(std::string& json, const std::vector<Field>& fields) {
   json += '[';
   for (const Field& field : fields) {
     if (json.back() != '[') json += ',';
     json += '{';
     append_member(json, "name", field.name);
-    append_member(json, "type", type_name(field.type));
-    append_key(json, "nullable");
-    json += field.nullable ? "true}" : "false}";
+    append_type(json, field);
+    json += '}';
   }
   json += ']';
 }
 
-void append_result(std::string& json, const Function& function) {
-  append_key(json, "result");
-  json += '{';
-  if (function.struct_name.empty()) {
-    append_member(json, "type", type_name(function.leaves.front().type));
-  } else {
-    append_key(json, "type");
+template <class T>
+T value_of(const Default& value) {
+  T stored;
+  std::memcpy(&stored, value.value.data(), sizeof stored);
+  return stored;
+}
+
+std::string number_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.17g", value);
+  return text;
+}
+
+/// As JSON; integers of 64 bits as text, since JSON's numbers may be doubles.
+void append_default(std::string& json, const Default& value, const Type& type) {
+  append_key(json, "default");
+  if (value.null) {
+    json += "null";
+    return;
+  }
+  switch (type.kind) {
+    case Kind::Bool:
+      json += value.value[0] != std::byte{0} ? "true" : "false";
+      return;
+    case Kind::Int8:
+      json += std::to_string(value_of<std::int8_t>(value));
+      return;
+    case Kind::Int16:
+      json += std::to_string(value_of<std::int16_t>(value));
+      return;
+    case Kind::Int32:
+      json += std::to_string(value_of<std::int32_t>(value));
+      return;
+    case Kind::UInt8:
+      json += std::to_string(value_of<std::uint8_t>(value));
+      return;
+    case Kind::UInt16:
+      json += std::to_string(value_of<std::uint16_t>(value));
+      return;
+    case Kind::UInt32:
+      json += std::to_string(value_of<std::uint32_t>(value));
+      return;
+    case Kind::Int64:
+      append_text(json, std::to_string(value_of<std::int64_t>(value)));
+      return;
+    case Kind::UInt64:
+      append_text(json, std::to_string(value_of<std::uint64_t>(value)));
+      return;
+    case Kind::Float:
+      json += number_text(static_cast<double>(value_of<float>(value)));
+      return;
+    case Kind::Double:
+      json += number_text(value_of<double>(value));
+      return;
+    case Kind::String:
+      append_text(json, value.text);
+      return;
+    // these have no default but null
+    case Kind::Bytes:
+    case Kind::Date:
+    case Kind::Timestamp:
+    case Kind::LocalTimestamp:
+    case Kind::Decimal:
+    case Kind::List:
+    case Kind::Struct:
+      return;
+  }
+}
+
+void append_arguments(std::string& json, const Function& function) {
+  append_key(json, "arguments");
+  json += '[';
+  for (std::size_t index = 0; index < function.arguments.size(); ++index) {
+    const Field& argument = function.arguments[index];
+    if (json.back() != '[') json += ',';
     json += '{';
-    append_member(json, "struct", function.struct_name);
-    append_fields(json, "fields", function.leaves);
+    append_member(json, "name", argument.name);
+    append_type(json, argument);
+    const Default* const value = function.default_of(index);
+    if (value != nullptr) append_default(json, *value, argument.type);
     json += '}';
   }
-  append_key(json, "nullable");
-  json += function.nullable_result ? "true}" : "false}";
+  json += ']';
 }
 
 }  // namespace
 
-std::string_view type_name(Type type) {
-  switch (type) {
-    case Type::Bool:
+std::string_view kind_name(Kind kind) {
+  switch (kind) {
+    case Kind::Bool:
       return "bool";
-    case Type::Int32:
+    case Kind::Int8:
+      return "int8";
+    case Kind::Int16:
+      return "int16";
+    case Kind::Int32:
       return "int32";
-    case Type::Int64:
+    case Kind::Int64:
       return "int64";
-    case Type::Float:
+    case Kind::UInt8:
+      return "uint8";
+    case Kind::UInt16:
+      return "uint16";
+    case Kind::UInt32:
+      return "uint32";
+    case Kind::UInt64:
+      return "uint64";
+    case Kind::Float:
       return "float";
-    case Type::Double:
+    case Kind::Double:
       return "double";
-    case Type::String:
+    case Kind::String:
       return "string";
+    case Kind::Bytes:
+      return "bytes";
+    case Kind::Date:
+      return "date";
+    case Kind::Timestamp:
+      return "timestamp";
+    case Kind::LocalTimestamp:
+      return "local_timestamp";
+    case Kind::Decimal:
+      return "decimal";
+    case Kind::List:
+      return "list";
+    case Kind::Struct:
+      return "struct";
   }
   return "";
 }
@@ -97,8 +229,12 @@ std::string describe(std::string_view module, const std::vector<std::unique_ptr<
     append_member(json, "name", function->name);
     append_member(json, "kind", "row");
     append_member(json, "doc", function->doc);
-    append_fields(json, "arguments", function->arguments);
-    append_result(json, *function);
+    append_arguments(json, *function);
+    append_key(json, "result");
+    json += '{';
+    append_type(json, function->result);
+    json += '}';
+    append_flag(json, "deterministic", function->deterministic);
     if (!function->config.empty()) append_member(json, "config", function->config);
     json += '}';
   }

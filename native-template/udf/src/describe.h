@@ -9,8 +9,8 @@
 
 namespace udf::detail {
 
-/// The name of a type in descriptions and messages.
-std::string_view type_name(Type type);
+/// The name of a kind in descriptions and messages.
+std::string_view kind_name(Kind kind);
 
 /// The module's functions as JSON.
 std::string describe(std::string_view module, const std::vector<std::unique_ptr<Function>>& functions);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "defaults.h"
 #include "messages.h"
 #include "node_input.h"
 #include "node_output.h"
@@ -29,12 +30,16 @@ inline napi_value columns(napi_env env, napi_callback_info info) {
   std::uint32_t given = 0;
   check(env, napi_get_array_length(env, values[2], &given));
   check_count(function, given);
-  InputColumns reader(env, rows);
+  Arena arena;
+  InputColumns reader(env, arena);
   Input inputs[OneRow::most_arguments];
   for (std::uint32_t at = 0; at < given; ++at) {
     napi_value column = nullptr;
     check(env, napi_get_element(env, values[2], at, &column));
-    inputs[at] = reader.read(column, function.arguments[at].type, Place::argument(function, at));
+    inputs[at] = reader.read(column, function.arguments[at], rows, Place::argument(function, at));
+  }
+  for (std::size_t at = given; at < function.arguments.size(); ++at) {
+    inputs[at] = column_of_default(*function.default_of(at), function.arguments[at].type, rows, arena);
   }
   OutputColumns writer(env, function, rows, values[3]);
   const std::int64_t nulls = run(function, inputs, writer.get(), rows);

@@ -2,111 +2,190 @@
 
 #include <cstdint>
 #include <cstring>
-#include <forward_list>
-#include <string>
 #include <string_view>
-#include <vector>
 
+#include "layouts.h"
 #include "messages.h"
-#include "node_arrays.h"
-#include "node_scalar.h"
-#include "texts.h"
+#include "node_cells.h"
 
 namespace udf::detail::node {
 
-/// Reads the columns of a call; keeps what it had to convert until the call ends.
+/// Reads the columns of a call, as docs/architecture.md has them; keeps what it had to convert until the call ends.
 class InputColumns {
  public:
-  InputColumns(napi_env env, std::int64_t rows) : env_(env), rows_(rows) {}
+  InputColumns(napi_env env, Arena& arena) : env_(env), arena_(arena) {}
 
-  Input read(napi_value column, Type type, const Place& place) {
-    Input input;
-    input.validity = mask(property(env_, column, "validity", place), place);
+  Input read(napi_value column, const Field& field, std::int64_t rows, const Place& place) {
+    const napi_value mask = property(env_, column, "validity", place);
     const napi_value values = property(env_, column, "values", place);
-    if (type == Type::String) {
-      input.values = texts(values, input, place);
-    } else {
-      input.values = typed_array(env_, values, array_type(type), rows_, place).data;
+    Input input{nullptr, read_mask(mask, rows, place), nullptr, rows};
+    bool is_array = false;
+    check(env_, napi_is_array(env_, values, &is_array));
+    if (is_array) return read_values(values, field.type, input, place);
+    switch (field.type.kind) {
+      case Kind::String:
+      case Kind::Bytes:
+        input.values = read_texts(values, input, place);
+        break;
+      case Kind::List:
+        read_lists(values, field.type.children[0], input, place);
+        break;
+      case Kind::Struct:
+        read_struct(values, field.type, input, place);
+        break;
+      case Kind::Decimal:
+        input.values = read_decimals(values, field.type, input, place);
+        break;
+      default:
+        input.values = typed_array(env_, values, array_type(field.type.kind), rows, place).data;
+        if (field.type.kind == Kind::Bool) input.values = zeros_and_ones(static_cast<const std::uint8_t*>(input.values), rows);
+        break;
     }
     return input;
   }
 
  private:
-  using Words = std::vector<std::uint64_t>;
-
   /// A mask in words; the array's own memory where it fits.
-  const std::uint64_t* mask(napi_value value, const Place& place) {
+  const std::uint64_t* read_mask(napi_value value, std::int64_t rows, const Place& place) {
     if (is_nullish(env_, value)) return nullptr;
-    const std::size_t bytes = static_cast<std::size_t>((rows_ + 7) / 8);
+    const std::size_t bytes = static_cast<std::size_t>((rows + 7) / 8);
     const TypedArray array =
         typed_array(env_, value, napi_uint8_array, static_cast<std::int64_t>(bytes), place.part(", its validity,"));
-    const std::size_t words = static_cast<std::size_t>(word_count(rows_));
     const bool aligned = reinterpret_cast<std::uintptr_t>(array.data) % alignof(std::uint64_t) == 0;
-    if (aligned && array.length >= words * sizeof(std::uint64_t)) return static_cast<const std::uint64_t*>(array.data);
-    Words& copy = words_.emplace_front(words);
-    if (bytes > 0) std::memcpy(copy.data(), array.data, bytes);
-    return copy.data();
+    const auto needed = static_cast<std::size_t>(word_count(rows)) * sizeof(std::uint64_t);
+    if (aligned && array.length >= needed) return static_cast<const std::uint64_t*>(array.data);
+    std::uint64_t* const copy = arena_.mask(rows);
+    if (bytes > 0) std::memcpy(copy, array.data, bytes);
+    return copy;
   }
 
-  const std::string_view* texts(napi_value values, Input& input, const Place& place) {
-    std::vector<std::string_view>& views = views_.emplace_front(static_cast<std::size_t>(rows_));
-    bool is_array = false;
-    check(env_, napi_is_array(env_, values, &is_array));
-    if (is_array) {
-      read_strings(values, input, views, place);
-      return views.data();
+  /// C++ reads a list of booleans in place, and a bool is nothing but 0 or 1.
+  const void* zeros_and_ones(const std::uint8_t* flags, std::int64_t rows) {
+    std::uint8_t all = 0;
+    for (std::int64_t row = 0; row < rows; ++row) all |= flags[row];
+    if (all <= 1) return flags;
+    auto* const clean = arena_.make<std::uint8_t>(static_cast<std::size_t>(rows));
+    for (std::int64_t row = 0; row < rows; ++row) clean[row] = flags[row] != 0;
+    return clean;
+  }
+
+  /// An array of values and nulls; its nulls come on top of the mask.
+  Input read_values(napi_value values, const Type& type, const Input& given, const Place& place) {
+    std::uint32_t length = 0;
+    check(env_, napi_get_array_length(env_, values, &length));
+    if (static_cast<std::int64_t>(length) < given.rows) too_short(place, length, given.rows);
+    OwnedColumn& column = arena_.column(type, given.rows);
+    clear(column.output(), given.rows);
+    const auto bytes = static_cast<std::size_t>(word_count(given.rows)) * sizeof(std::uint64_t);
+    if (bytes > 0) std::memset(column.output().validity, 0, bytes);
+    const CellReader cells(env_, place);
+    for (std::int64_t row = 0; row < given.rows; ++row) {
+      // each element is a handle, and a scope without an end would keep them all
+      const Napi::HandleScope scope(env_);
+      napi_value element = nullptr;
+      check(env_, napi_get_element(env_, values, static_cast<std::uint32_t>(row), &element));
+      cells.read(element, column.output(), row, ValuePath::row(row));
+    }
+    column.finish();
+    for (std::int64_t word = 0; given.validity != nullptr && word < word_count(given.rows); ++word) {
+      column.output().validity[word] &= given.validity[word];
+    }
+    return as_input(column.output(), given.rows, arena_);
+  }
+
+  const std::string_view* read_texts(napi_value values, const Input& input, const Place& place) {
+    const napi_value entries = property(env_, values, "duckdb", place);
+    if (!is_nullish(env_, entries)) {
+      const TypedArray array = typed_array(env_, entries, napi_uint8_array, input.rows * 16, place);
+      auto* const views = arena_.make<std::string_view>(static_cast<std::size_t>(input.rows));
+      view_duckdb_entries(static_cast<const char*>(array.data), input, views);
+      return views;
+    }
+    const TypedArray data =
+        typed_array(env_, property(env_, values, "data", place), napi_uint8_array, 0, place.part(", its data,"));
+    const auto size = static_cast<std::int64_t>(data.length);
+    const auto* const views =
+        views_of(offsets_of(values, input.rows, place), static_cast<const char*>(data.data), size, input.rows, arena_);
+    if (views == nullptr) throw UsageError({place.text(), " has offsets that fall or lie outside of its data"});
+    return views;
+  }
+
+  const std::int32_t* offsets_of(napi_value values, std::int64_t rows, const Place& place) {
+    const napi_value offsets = property(env_, values, "offsets", place);
+    return static_cast<const std::int32_t*>(
+        typed_array(env_, offsets, napi_int32_array, rows + 1, place.part(", its offsets,")).data);
+  }
+
+  void read_lists(napi_value values, const Field& element, Input& input, const Place& place) {
+    std::int64_t count = -1;
+    const napi_value elements = property(env_, values, "elements", place);
+    if (!read_int64(env_, elements, count) || count < 0 || count > 0x7fffffff) {
+      throw UsageError({place.text(), ", its elements, must be from 0 to 2147483647, not ", shown(env_, elements)});
     }
     const napi_value entries = property(env_, values, "duckdb", place);
     if (!is_nullish(env_, entries)) {
-      const TypedArray array = typed_array(env_, entries, napi_uint8_array, rows_ * 16, place);
-      view_duckdb_entries(static_cast<const char*>(array.data), input.validity, views);
-      return views.data();
+      const auto width = static_cast<std::int64_t>(sizeof(ListEntry));
+      input.values = typed_array(env_, entries, napi_uint8_array, input.rows * width, place).data;
+      check_entries(input, count, place);
+    } else {
+      input.values = entries_of(offsets_of(values, input.rows, place), 0, count, input.rows, arena_);
+      if (input.values == nullptr) throw UsageError({place.text(), " has lists that fall or lie outside of their elements"});
     }
-    const TypedArray offsets =
-        typed_array(env_, property(env_, values, "offsets", place), napi_int32_array, rows_ + 1, place.part(", its offsets,"));
-    const TypedArray data =
-        typed_array(env_, property(env_, values, "data", place), napi_uint8_array, 0, place.part(", its data,"));
-    const auto* first = static_cast<const std::int32_t*>(offsets.data);
-    if (!view_offsets(first, static_cast<const char*>(data.data), static_cast<std::int64_t>(data.length), views)) {
-      throw UsageError({place.text(), " has offsets that fall or lie outside of its data"});
-    }
-    return views.data();
+    auto* const child = arena_.make<Input>(1);
+    *child = read(property(env_, values, "child", place), element, count, place.part(", its elements,"));
+    input.children = child;
   }
 
-  /// An array of strings and nulls; its nulls come on top of the mask.
-  void read_strings(napi_value values, Input& input, std::vector<std::string_view>& views, const Place& place) {
-    std::uint32_t length = 0;
-    check(env_, napi_get_array_length(env_, values, &length));
-    if (static_cast<std::int64_t>(length) < rows_) {
-      too_short(place, length, rows_);
-    }
-    Words& present = words_.emplace_front(static_cast<std::size_t>(word_count(rows_)), ~std::uint64_t{0});
-    if (input.validity != nullptr) std::memcpy(present.data(), input.validity, present.size() * sizeof(std::uint64_t));
-    Texts& kept = kept_.emplace_front();
-    for (std::int64_t row = 0; row < rows_; ++row) {
-      // each element is a handle, and a scope without an end would keep them all
-      napi_handle_scope scope = nullptr;
-      check(env_, napi_open_handle_scope(env_, &scope));
-      napi_value element = nullptr;
-      check(env_, napi_get_element(env_, values, static_cast<std::uint32_t>(row), &element));
-      const auto at = static_cast<std::size_t>(row);
-      const bool text = kept.read(env_, element, views[at]);
-      const bool null = !text && is_nullish(env_, element);
-      const std::string kind = text || null ? "" : kind_of(env_, element);
-      check(env_, napi_close_handle_scope(env_, scope));
-      if (null) present[at / word_rows] &= ~(std::uint64_t{1} << (at % word_rows));
-      if (!kind.empty()) {
-        throw UsageError({place.text(), ", row ", std::to_string(row), ", must be a string, not ", kind});
+  void check_entries(const Input& input, std::int64_t count, const Place& place) {
+    const auto* const entries = static_cast<const ListEntry*>(input.values);
+    const auto most = static_cast<std::uint64_t>(count);
+    for (std::int64_t row = 0; row < input.rows; ++row) {
+      if (!is_valid(input.validity, row) || entries[row].count == 0) continue;
+      if (entries[row].first > most || entries[row].count > most - entries[row].first) {
+        throw UsageError({place.text(), " has lists that fall or lie outside of their elements"});
       }
     }
-    input.validity = present.data();
+  }
+
+  void read_struct(napi_value values, const Type& type, Input& input, const Place& place) {
+    const napi_value children = property(env_, values, "children", place);
+    auto* const fields = arena_.make<Input>(type.children.size());
+    for (std::size_t index = 0; index < type.children.size(); ++index) {
+      const Place field = place.part("." + type.children[index].name);
+      fields[index] = read(element(env_, children, index, field), type.children[index], input.rows, field);
+    }
+    input.children = fields;
+  }
+
+  /// 128 bits for each, or as a DuckDB vector has them: as wide as their digits need.
+  const void* read_decimals(napi_value values, const Type& type, const Input& input, const Place& place) {
+    bool is_typed = false;
+    check(env_, napi_is_typedarray(env_, values, &is_typed));
+    if (is_typed) return typed_array(env_, values, napi_bigint64_array, 2 * input.rows, place).data;
+    const napi_value duckdb = property(env_, values, "duckdb", place);
+    const int width = type.precision <= 4 ? 2 : type.precision <= 9 ? 4 : type.precision <= 18 ? 8 : 16;
+    const void* const data = typed_array(env_, duckdb, napi_uint8_array, input.rows * width, place).data;
+    switch (width) {
+      case 2:
+        return widened(static_cast<const std::int16_t*>(data), input.rows);
+      case 4:
+        return widened(static_cast<const std::int32_t*>(data), input.rows);
+      case 8:
+        return widened(static_cast<const std::int64_t*>(data), input.rows);
+      default:
+        return data;
+    }
+  }
+
+  template <class Narrow>
+  const StoredInt128* widened(const Narrow* narrow, std::int64_t rows) {
+    auto* const wide = arena_.make<StoredInt128>(static_cast<std::size_t>(rows));
+    for (std::int64_t row = 0; row < rows; ++row) wide[row] = StoredInt128::of(narrow[row]);
+    return wide;
   }
 
   napi_env env_;
-  std::int64_t rows_;
-  std::forward_list<Words> words_;
-  std::forward_list<std::vector<std::string_view>> views_;
-  std::forward_list<Texts> kept_;
+  Arena& arena_;
 };
 
 }  // namespace udf::detail::node

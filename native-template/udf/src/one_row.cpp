@@ -1,22 +1,60 @@
 #include "one_row.h"
 
+#include "defaults.h"
+#include "layouts.h"
 #include "udf/row_error.h"
 
 namespace udf::detail {
 
-OneRow::OneRow(const Function& function) : function_(function) {
-  for (std::size_t index = 0; index < function.arguments.size(); ++index) {
-    inputs_[index] = {&arguments_[index], nullptr};
+OneRow::OneRow(const Function& function, std::size_t given) : function_(function) {
+  for (std::size_t index = 0; index < given; ++index) inputs_[index] = {&arguments_[index], nullptr, nullptr, 1};
+  for (std::size_t index = given; index < function.arguments.size(); ++index) {
+    inputs_[index] = column_of_default(*function.default_of(index), function.arguments[index].type, 1, arena_);
   }
-  for (std::size_t index = 0; index < function.leaves.size(); ++index) {
-    const bool text = function.leaves[index].type == Type::String;
-    leaves_[index] = {&results_[index], &present_[index], text ? &texts_.emplace_front(1) : nullptr};
+  const Type& type = function.result.type;
+  if (type.kind == Kind::Struct) {
+    for (std::size_t index = 0; index < type.children.size(); ++index) {
+      bind(fields_[index], type.children[index].type, type.children[index].nullable, index);
+      fields_[index].validity = &present_[index];
+    }
+    result_ = {&type, true, &whole_, nullptr, nullptr, nullptr, fields_.data()};
+  } else {
+    bind(result_, type, true, 0);
+    result_.validity = &whole_;
   }
 }
 
+void OneRow::bind(Output& output, const Type& type, bool nullable, std::size_t slot) {
+  if (type.kind == Kind::Struct) {
+    output = structs_.emplace_front(type, nullable, true, 1).output();
+    return;
+  }
+  output = {&type, nullable, nullptr, nullptr, nullptr, nullptr, nullptr};
+  if (is_text(type.kind)) {
+    output.text = &texts_.emplace_front(1);
+  } else if (type.kind == Kind::List) {
+    output.list = &lists_.emplace_front(type.children[0], 1);
+  } else {
+    output.values = &results_[slot];
+  }
+}
+
+const Output& OneRow::nested_argument(std::size_t index) {
+  const Field& argument = function_.arguments[index];
+  Nested& made = nested_.emplace_front(Nested{index, OwnedColumn(argument.type, argument.nullable, true, 1)});
+  clear(made.column.output(), 1);
+  *made.column.output().validity = 1;
+  return made.column.output();
+}
+
 bool OneRow::compute() {
+  for (Nested& nested : nested_) {
+    if (inputs_[nested.argument].validity == &none_) *nested.column.output().validity = 0;
+    nested.column.finish();
+    inputs_[nested.argument] = as_input(nested.column.output(), 1, arena_);
+  }
   try {
-    return run(function_, inputs_.data(), {&whole_, leaves_.data()}, 1) == 0;
+    return run(function_, inputs_.data(), result_, 1) == 0;
   } catch (RowError& error) {
     error.leave_batch();
     throw;

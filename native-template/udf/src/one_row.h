@@ -5,19 +5,28 @@
 #include <forward_list>
 #include <string_view>
 
+#include "arena.h"
 #include "runtime.h"
+#include "udf/decimal.h"
 #include "udf/function.h"
 
 namespace udf::detail {
 
-/// One value of any type, as a column of one row.
+/// One value of any kind but lists and structs, as a column of one row.
 union Slot {
   Slot() {}
   std::uint8_t boolean;
+  std::int8_t int8;
+  std::int16_t int16;
   std::int32_t int32;
   std::int64_t int64;
+  std::uint8_t uint8;
+  std::uint16_t uint16;
+  std::uint32_t uint32;
+  std::uint64_t uint64;
   float float32;
   double float64;
+  StoredInt128 decimal;
   std::string_view text;
 };
 
@@ -26,33 +35,48 @@ union Slot {
 class OneRow {
  public:
   static constexpr std::size_t most_arguments = 32;
-  static constexpr std::size_t most_leaves = 16;
+  static constexpr std::size_t most_fields = 16;
 
-  explicit OneRow(const Function& function);
+  /// `given`: how many arguments the caller gives; the others have their defaults.
+  OneRow(const Function& function, std::size_t given);
   OneRow(const OneRow&) = delete;
   OneRow& operator=(const OneRow&) = delete;
 
+  /// Where an argument goes that is neither a list nor a struct.
   Slot& argument(std::size_t index) { return arguments_[index]; }
+  /// Where one goes that is; written before `compute`.
+  const Output& nested_argument(std::size_t index);
   void set_null(std::size_t index) { inputs_[index].validity = &none_; }
 
   /// False when the result is null. Throws RowError, StateError.
   bool compute();
 
-  bool is_null(std::size_t leaf) const { return present_[leaf] == 0; }
-  const Slot& result(std::size_t leaf) const { return results_[leaf]; }
-  std::string_view text(std::size_t leaf) const { return leaves_[leaf].text->bytes(); }
+  /// Row 0 of it is the result, where that is not null.
+  const Output& result() const { return result_; }
 
  private:
   static constexpr std::uint64_t none_ = 0;
+
+  struct Nested {
+    std::size_t argument;
+    OwnedColumn column;
+  };
+
+  void bind(Output& output, const Type& type, bool nullable, std::size_t slot);
 
   // only as many of each are set and used as the function has
   const Function& function_;
   std::array<Slot, most_arguments> arguments_;
   std::array<Input, most_arguments> inputs_;
-  std::array<Slot, most_leaves> results_;
-  std::array<std::uint64_t, most_leaves> present_;
-  std::array<Leaf, most_leaves> leaves_;
+  std::array<Slot, most_fields> results_;
+  std::array<std::uint64_t, most_fields> present_;
+  std::array<Output, most_fields> fields_;
   std::forward_list<TextOutput> texts_;
+  std::forward_list<ListOutput> lists_;
+  std::forward_list<OwnedColumn> structs_;
+  std::forward_list<Nested> nested_;
+  Arena arena_;
+  Output result_;
   std::uint64_t whole_;
 };
 

@@ -84,7 +84,7 @@ inline Reference columns(PyObject*, PyObject* const* arguments, Py_ssize_t count
   check_count(function, static_cast<std::size_t>(count - 1));
   std::vector<Reference> owners;
   std::vector<ArrowColumn> inputs;
-  for (std::size_t index = 0; index < function.arguments.size(); ++index) {
+  for (std::size_t index = 0; index + 1 < static_cast<std::size_t>(count); ++index) {
     owners.push_back(capsules_of(arguments[index + 1], Place::argument(function, index)));
     inputs.push_back({in_capsule<ArrowSchema>(owners.back(), 0, schema_capsule),
                       in_capsule<ArrowArray>(owners.back(), 1, array_capsule)});

@@ -73,14 +73,31 @@ UDF_PYTHON PyObject* PyObject_CallNoArgs(PyObject*);
 UDF_PYTHON PyObject* PyObject_CallFunctionObjArgs(PyObject*, ...);
 UDF_PYTHON PyObject* PyObject_Type(PyObject*);
 
+UDF_PYTHON int PyObject_IsInstance(PyObject*, PyObject* type);
+UDF_PYTHON PyObject* PyObject_Format(PyObject*, PyObject* format);
+UDF_PYTHON PyObject* PyImport_ImportModule(const char* name);
+
+UDF_PYTHON PyObject* PyNumber_Add(PyObject*, PyObject*);
+UDF_PYTHON PyObject* PyNumber_Subtract(PyObject*, PyObject*);
+UDF_PYTHON PyObject* PyNumber_Index(PyObject*);
 UDF_PYTHON double PyFloat_AsDouble(PyObject*);
 UDF_PYTHON PyObject* PyFloat_FromDouble(double);
 UDF_PYTHON long long PyLong_AsLongLong(PyObject*);
 UDF_PYTHON PyObject* PyLong_FromLongLong(long long);
+UDF_PYTHON unsigned long long PyLong_AsUnsignedLongLong(PyObject*);
+UDF_PYTHON PyObject* PyLong_FromUnsignedLongLong(unsigned long long);
 UDF_PYTHON PyObject* PyBool_FromLong(long);
 UDF_PYTHON const char* PyUnicode_AsUTF8AndSize(PyObject*, Py_ssize_t* size);
 UDF_PYTHON PyObject* PyUnicode_DecodeUTF8(const char*, Py_ssize_t size, const char* errors);
 
+UDF_PYTHON int PyBytes_AsStringAndSize(PyObject*, char** bytes, Py_ssize_t* size);
+UDF_PYTHON PyObject* PyBytes_FromStringAndSize(const char*, Py_ssize_t size);
+
+UDF_PYTHON int PySequence_Check(PyObject*);
+UDF_PYTHON Py_ssize_t PySequence_Size(PyObject*);
+UDF_PYTHON PyObject* PySequence_GetItem(PyObject*, Py_ssize_t index);
+UDF_PYTHON PyObject* PyList_New(Py_ssize_t size);
+UDF_PYTHON int PyList_SetItem(PyObject* list, Py_ssize_t index, PyObject* stolen);
 UDF_PYTHON PyObject* PyTuple_New(Py_ssize_t size);
 UDF_PYTHON int PyTuple_SetItem(PyObject* tuple, Py_ssize_t index, PyObject* stolen);
 UDF_PYTHON PyObject* PyTuple_GetItem(PyObject* tuple, Py_ssize_t index);

@@ -30,10 +30,17 @@ void check_unique(const std::vector<Field>& fields, const std::string& where) {
   }
 }
 
+/// Of all structs in a type.
+void check_fields(const Type& type) {
+  if (type.kind == Kind::Struct) check_unique(type.children, joined({type.name, ": a field"}));
+  for (const Field& child : type.children) check_fields(child.type);
+}
+
 void check(const Function& function) {
   check_name(function.name, "a function of UDF_MODULE");
   check_unique(function.arguments, joined({function.name, "(): an argument"}));
-  if (!function.struct_name.empty()) check_unique(function.leaves, joined({function.struct_name, ": a field"}));
+  for (const Field& argument : function.arguments) check_fields(argument.type);
+  check_fields(function.result.type);
   if (function.state_class != nullptr && function.config.empty() && function.state_class->from_nothing == nullptr) {
     throw std::logic_error(joined({function.name, "(): its class is made from a config file; add .config(\"file\")"}));
   }
@@ -52,6 +59,8 @@ Registry::Registry() {
   functions_ = module.take();
   for (const auto& function : functions_) {
     check(*function);
+    function->takes_nested = std::any_of(function->arguments.begin(), function->arguments.end(),
+                                         [](const Field& argument) { return is_nested(argument.type.kind); });
     for (const auto& other : functions_) {
       if (other == function) break;
       if (other->name == function->name) {

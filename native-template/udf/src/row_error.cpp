@@ -6,8 +6,17 @@
 #include <memory>
 #include <stdexcept>
 
+#include "frames.h"
 #include "throw_site.h"
+#include "udf/result.h"
 #include "udf/text_output.h"
+
+udf::Error::Error(std::string message) : message_(std::move(message)), address_(0) {
+  detail::Frames here;
+  // a return address may be the next line's
+  here.add(reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)) - 1);
+  if (!here.empty()) address_ = *here.begin();
+}
 
 namespace udf::detail {
 namespace {
@@ -30,6 +39,10 @@ void rethrow_as_row_error(std::int64_t row) {
   std::vector<std::uint64_t> frames = throw_site();
   try {
     throw;
+  } catch (const Error& error) {
+    frames.clear();
+    if (error.address() != 0) frames.push_back(error.address());
+    throw RowError(row, error.message(), std::move(frames));
   } catch (const std::exception& error) {
     throw RowError(row, error.what(), std::move(frames));
   } catch (const std::string& text) {

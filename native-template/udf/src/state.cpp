@@ -6,6 +6,7 @@
 
 #include "compute.h"
 #include "messages.h"
+#include "null_rules.h"
 #include "runtime.h"
 #include "udf/row_error.h"
 
@@ -114,7 +115,16 @@ void prepare() {
 std::int64_t run(const Function& function, const Input* inputs, const Output& output, std::int64_t rows) {
   const void* state = function.state == nullptr ? nullptr : function.state->get();
   try {
-    compute(function, state, inputs, output, rows);
+    if (function.takes_nested) {
+      Arena arena;
+      auto* const moved = arena.make<Input>(function.arguments.size());
+      for (std::size_t index = 0; index < function.arguments.size(); ++index) {
+        moved[index] = move_nulls_outward(inputs[index], function.arguments[index].type, arena);
+      }
+      compute(function, state, moved, output, rows);
+    } else {
+      compute(function, state, inputs, output, rows);
+    }
   } catch (RowError& error) {
     error.set_function(function.name);
     throw;

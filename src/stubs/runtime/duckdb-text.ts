@@ -31,23 +31,24 @@ export function textIsAsExpected(duckdb: typeof DuckDB, bindings: typeof Binding
   });
 }
 
-export type Utf8Texts = { offsets: Int32Array; data: Uint8Array; validity: Uint8Array };
+export type Utf8Texts = { offsets: Int32Array; data: Uint8Array; validity: Uint8Array | null };
 
 /** Writes columns of text into vectors, all rows at once. */
 export class TextWriter {
   readonly #bindings: typeof Bindings;
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-  readonly #words: Uint32Array;
+  #bytes = new Uint8Array(0);
+  #words = new Uint32Array(0);
 
-  /** `rows` is how many a vector holds at most. */
-  constructor(bindings: typeof Bindings, rows: number) {
+  constructor(bindings: typeof Bindings) {
     this.#bindings = bindings;
-    this.#bytes = new Uint8Array(entryBytes * rows);
-    this.#words = new Uint32Array(this.#bytes.buffer);
   }
 
-  /** The texts must be valid UTF-8. */
+  /** The texts must be valid UTF-8, unless the vector's type is BLOB. */
   write(vector: Bindings.Vector, { offsets, data, validity }: Utf8Texts, rows: number): void {
+    if (this.#bytes.length < entryBytes * rows) {
+      this.#bytes = new Uint8Array(entryBytes * rows);
+      this.#words = new Uint32Array(this.#bytes.buffer);
+    }
     const bytes = this.#bytes;
     const words = this.#words;
     const [low, high] = this.#addressOf(vector, data);
@@ -56,7 +57,7 @@ export class TextWriter {
       const end = offsets[row + 1] ?? start;
       const length = end - start;
       const word = row * 4;
-      const valid = (((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
+      const valid = validity === null || (((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
       words[word] = valid ? length : 0;
       words[word + 1] = 0;
       words[word + 2] = 0;

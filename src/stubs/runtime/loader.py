@@ -108,13 +108,20 @@ def _interface_hash(description):
     def type_of(kind):
         if isinstance(kind, str):
             return kind
-        return [kind["struct"], [[field["name"], field["type"], field["nullable"]] for field in kind["fields"]]]
+        if "decimal" in kind:
+            return ["decimal", kind["decimal"]["precision"], kind["decimal"]["scale"]]
+        if "list" in kind:
+            return ["list", type_of(kind["list"]["type"]), kind["list"]["nullable"]]
+        return [kind["struct"], [field_of(field) for field in kind["fields"]]]
+
+    def field_of(field):
+        return [field["name"], type_of(field["type"]), field["nullable"]]
 
     functions = [
         [
             function["name"],
             function["kind"],
-            [[each["name"], each["type"], each["nullable"]] for each in function["arguments"]],
+            [field_of(each) + (["may be left out"] if "default" in each else []) for each in function["arguments"]],
             type_of(function["result"]["type"]),
             function["result"]["nullable"],
             function.get("config"),
@@ -145,3 +152,26 @@ def _column(capsules):
     except ImportError:
         return column
     return pyarrow.array(column)
+
+
+def _given(*columns):
+    """The columns before the first that is left out; a later one cannot be given then."""
+    count = next((index for index, column in enumerate(columns) if column is None), len(columns))
+    if any(column is not None for column in columns[count:]):
+        raise TypeError("an argument cannot be left out when a later one is given")
+    return columns[:count]
+
+
+def _record(kind, *makers):
+    """Makes a named tuple of a tuple; each field by its maker, if it has one."""
+
+    def make(values):
+        if values is None:
+            return None
+        return kind(*(value if maker is None else maker(value) for maker, value in zip(makers, values)))
+
+    return make
+
+
+def _each(maker):
+    return lambda values: None if values is None else [maker(value) for value in values]

@@ -37,19 +37,54 @@ export type Door = {
   /** Missing in an artifact of an earlier SDK. */
   watch?(path: string): void;
   call<Result>(index: number, ...values: readonly unknown[]): Result;
-  columns(index: number, rows: number, inputs: readonly DoorInput[], output: DoorOutput): number;
+  columns(index: number, rows: number, inputs: readonly DoorInput[], output: DoorColumn): number;
 };
 export type DoorInput = { values: unknown; validity: Uint8Array | null };
-export type DoorLeaf = { values?: unknown; validity: Uint8Array; offsets?: Int32Array; data?: Uint8Array };
-export type DoorOutput = { validity: Uint8Array; leaves: DoorLeaf[] };
+/** A result: JavaScript allocates `validity` and what has a fixed width, the artifact sets the rest. */
+export type DoorColumn = {
+  validity: Uint8Array | null;
+  values?: Values;
+  offsets?: Int32Array;
+  data?: Uint8Array;
+  child?: DoorColumn;
+  children?: DoorColumn[];
+};
+export type Values =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
 
-export type ScalarName = "bool" | "int32" | "int64" | "float" | "double" | "string";
+export type FlatName =
+  | "bool"
+  | `${"" | "u"}int${8 | 16 | 32 | 64}`
+  | "float"
+  | "double"
+  | "date"
+  | "timestamp"
+  | "local_timestamp";
+/** What the column calls need to know of a type. */
+export type TypeShape =
+  | FlatName
+  | "string"
+  | "bytes"
+  | { decimal: { precision: number; scale: number } }
+  | { list: { type: TypeShape; nullable: boolean } }
+  | { fields: readonly FieldShape[] };
+/** `column` is a field's name among the columns of its struct. */
+export type FieldShape = { name: string; column: string; type: TypeShape; nullable: boolean };
 /** What the column calls need to know of a function. */
 export type FunctionShape = {
   name: string;
-  arguments: readonly { name: string; type: ScalarName }[];
-  /** A struct's fields; `column` is a field's name among the result's columns. */
-  result: ScalarName | readonly { name: string; column: string; type: ScalarName }[];
+  /** `optional`: it has a default. */
+  arguments: readonly { name: string; type: TypeShape; optional?: true }[];
+  result: TypeShape;
 };
 
 /** Opens one artifact: at most once in a process, however many copies of its stub there are. */
@@ -165,29 +200,37 @@ function sha256Of(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
+type DescribedField = { name: string; type: DescribedType; nullable: boolean };
+type DescribedType =
+  | string
+  | { decimal: { precision: number; scale: number } }
+  | { list: { type: DescribedType; nullable: boolean } }
+  | { struct: string; fields: DescribedField[] };
 type Described = {
   functions: {
     name: string;
     kind: string;
-    arguments: { name: string; type: string; nullable: boolean }[];
-    result: {
-      type: string | { struct: string; fields: { name: string; type: string; nullable: boolean }[] };
-      nullable: boolean;
-    };
+    arguments: (DescribedField & { default?: unknown })[];
+    result: { type: DescribedType; nullable: boolean };
     config?: string;
   }[];
 };
 
 /** The text whose sha256 is the interface hash; the generator computes it too. */
 export function interfaceText({ functions }: Described): string {
+  const typeShape = (type: DescribedType): unknown => {
+    if (typeof type === "string") return type;
+    if ("decimal" in type) return ["decimal", type.decimal.precision, type.decimal.scale];
+    if ("list" in type) return ["list", typeShape(type.list.type), type.list.nullable];
+    return [type.struct, type.fields.map(fieldShape)];
+  };
+  const fieldShape = ({ name, type, nullable }: DescribedField) => [name, typeShape(type), nullable];
   return JSON.stringify(
     functions.map(({ name, kind, arguments: parameters, result: { type, nullable }, config }) => [
       name,
       kind,
-      parameters.map((parameter) => [parameter.name, parameter.type, parameter.nullable]),
-      typeof type === "string"
-        ? type
-        : [type.struct, type.fields.map((field) => [field.name, field.type, field.nullable])],
+      parameters.map((parameter) => [...fieldShape(parameter), ...("default" in parameter ? ["may be left out"] : [])]),
+      typeShape(type),
       nullable,
       config ?? null,
     ]),

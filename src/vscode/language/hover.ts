@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import { hoverAt, signatureAt } from "../../author/hover.ts";
-import { formatSignature } from "../../core/manifest.ts";
-import { formatType } from "../../core/types.ts";
+import { formatArgument, formatSignature } from "../../core/manifest.ts";
 import type { JobKnowledge } from "./job-knowledge.ts";
 import { rangeOf } from "./ranges.ts";
 import { jobFiles } from "./selectors.ts";
@@ -32,7 +31,7 @@ export function registerHover(knowledge: JobKnowledge): vscode.Disposable {
           const { description, argument } = found;
           const signature = new vscode.SignatureInformation(formatSignature(description), description.doc);
           signature.parameters = description.arguments.map(
-            ({ name, type, nullable }) => new vscode.ParameterInformation(`${name}: ${formatType(type, nullable)}`),
+            (argument) => new vscode.ParameterInformation(formatArgument(argument)),
           );
           const help = new vscode.SignatureHelp();
           help.signatures = [signature];

@@ -176,7 +176,7 @@ export function arrowDoorTests(artifact: string): void {
       one(of({ length: -1 }), "has a negative length or offset"),
       one(of({ offset: -1 }), "has a negative length or offset"),
       one(of({ children: 1 }), "has child arrays"),
-      one(of({ dictionary: true }), "is dictionary-encoded; decode it first"),
+      one(of({ dictionary: true }), "is dictionary-encoded, and has no dictionary"),
       one(of({ released: true }), "has been released already"),
       one(null, "is missing"),
     ].map(([requests, reason]): [Request[], string] => [requests, `same_double(): argument "value" ${reason}`]);

@@ -8,8 +8,7 @@ import {
   maskOf,
   openDoor,
   outputFor,
-  readLeaf,
-  type Values,
+  readColumn,
 } from "./node-host.ts";
 
 /** Row counts on both sides of the 64 rows that share a word. */
@@ -41,8 +40,8 @@ export function nodeColumnTests(artifact: string): void {
     const valid = Array.from({ length: rows }, (_, row) => isValid(output.validity, row));
     assert.equal(nulls, valid.filter((present) => !present).length, "the count of null rows must be that of the mask");
     for (let bit = rows; bit < 8 * output.validity.length; bit++) assert.equal(isValid(output.validity, bit), false);
-    const leaves = output.leaves.map((leaf) => readLeaf(leaf, rows));
-    return { valid, leaves, only: leaves[0] ?? [], output };
+    const leaves = (output.children ?? []).map((field) => readColumn(field, rows));
+    return { valid, leaves, only: readColumn(output, rows), output };
   };
 
   test("columns give, for every number of rows and every pattern of nulls, what JavaScript computes", () => {
@@ -89,15 +88,23 @@ export function nodeColumnTests(artifact: string): void {
   });
 
   test("every type goes through columns bit for bit, optional or not", () => {
-    const special: [string, Values][] = [
-      ["bool", Uint8Array.of(0, 1, 1)],
-      ["int32", Int32Array.of(-2147483648, 0, 2147483647)],
-      ["int64", BigInt64Array.of(-(2n ** 63n), 0n, 2n ** 63n - 1n)],
-      ["float", Float32Array.of(Number.NaN, -0, 1e-45)],
-      ["double", Float64Array.of(Number.NaN, -0, 5e-324)],
-    ];
-    for (const [type, values] of special) {
-      assert.ok(ArrayBuffer.isView(values) && !(values instanceof DataView));
+    const special = {
+      bool: Uint8Array.of(0, 1, 1),
+      int8: Int8Array.of(-128, 0, 127),
+      int16: Int16Array.of(-32768, 0, 32767),
+      int32: Int32Array.of(-2147483648, 0, 2147483647),
+      int64: BigInt64Array.of(-(2n ** 63n), 0n, 2n ** 63n - 1n),
+      uint8: Uint8Array.of(0, 1, 255),
+      uint16: Uint16Array.of(0, 1, 65535),
+      uint32: Uint32Array.of(0, 1, 4294967295),
+      uint64: BigUint64Array.of(0n, 1n, 2n ** 64n - 1n),
+      float: Float32Array.of(Number.NaN, -0, 1e-45),
+      double: Float64Array.of(Number.NaN, -0, 5e-324),
+      date: Int32Array.of(-719162, 0, 2932896),
+      timestamp: BigInt64Array.of(-(2n ** 63n), 0n, 2n ** 63n - 1n),
+      local_timestamp: BigInt64Array.of(-1n, 0n, 1n),
+    };
+    for (const [type, values] of Object.entries(special)) {
       for (const name of [`same_${type}`, `maybe_${type}`]) {
         assert.deepEqual(columns(name, 3, [{ values, validity: null }]).only, [...values]);
         const second = columns(name, 3, [{ values, validity: Uint8Array.of(0b101) }]);
@@ -112,7 +119,7 @@ export function nodeColumnTests(artifact: string): void {
       { values, validity: Uint8Array.of(0b001) },
       { values, validity: null },
     ]);
-    assert.deepEqual(output.leaves[0]?.values, Float64Array.of(2, 0, 0));
+    assert.deepEqual(output.values, Float64Array.of(2, 0, 0));
   });
 
   test("texts come as offsets and data, as an array of strings and nulls, or as live DuckDB entries", () => {
@@ -193,10 +200,10 @@ export function nodeColumnTests(artifact: string): void {
     refuses("sum", -1, [good, good], /rows must be from 0 to 2147483647, not -1$/);
     const narrow = { values: Float32Array.of(1, 2), validity: null };
     refuses("sum", 2, [good, narrow], /"b" must be a Float64Array, not a Float32Array$/);
-    refuses("sum", 2, [good, { values: [1, 2], validity: null }], /"b" must be a Float64Array, not an object$/);
+    refuses("sum", 2, [good, { values: {}, validity: null }], /"b" must be a Float64Array, not an object$/);
     refuses("sum", 2, [good, null], /^sum\(\): argument "b" must be an object, not null$/);
     refuses("sum", 9, [{ values: new Float64Array(9), validity: new Uint8Array(1) }, good], /its validity, has 1 elem/);
-    refuses("same_text", 2, [{ values: ["a", 7], validity: null }], /"value", row 1, must be a string, not a number$/);
+    refuses("same_text", 2, [{ values: ["a", 7], validity: null }], /"value", row 1, must be a string, not 7$/);
     refuses("same_text", 2, [{ values: ["a"], validity: null }], /"value" has 1 elements, and 2 are needed$/);
     const data = new Uint8Array(4);
     for (const offsets of [Int32Array.of(0, 3, 2), Int32Array.of(0, 2, 5), Int32Array.of(-1, 2, 3)]) {
@@ -208,15 +215,23 @@ export function nodeColumnTests(artifact: string): void {
   test("a malformed output is refused before anything is computed", () => {
     const index = functions.index("same_double");
     const inputs = [{ values: Float64Array.of(1), validity: null }];
-    const leaf = { values: new Float64Array(1), validity: null };
+    const output = { values: new Float64Array(1), validity: new Uint8Array(8) };
     const refuses = (output: unknown, message: RegExp) =>
       assert.throws(() => door.columns(index, 1, inputs, output), { code: "UDF_USAGE_ERROR", message });
-    refuses({ validity: new Uint8Array(7), leaves: [leaf] }, /output\.validity has 7 elements, and 8 are needed$/);
-    refuses({ validity: new Uint8Array(16).subarray(1, 9), leaves: [leaf] }, /begin at a multiple of 8 bytes/);
-    refuses({ validity: new Uint8Array(8), leaves: [] }, /output\.leaves\[0\] must be an object, not undefined$/);
-    refuses({ validity: new Uint8Array(8), leaves: [{ ...leaf, values: new Float64Array(0) }] }, /has 0 elements/);
-    const optional = { validity: new Uint8Array(8), leaves: [] };
-    assert.throws(() => door.columns(functions.index("maybe_all"), 1, [], optional), { code: "UDF_USAGE_ERROR" });
+    refuses({ ...output, validity: new Uint8Array(7) }, /output\.validity has 7 elements, and 8 are needed$/);
+    refuses({ ...output, validity: new Uint8Array(16).subarray(1, 9) }, /begin at a multiple of 8 bytes/);
+    refuses({ validity: new Uint8Array(8) }, /output\.values must be a Float64Array, not undefined$/);
+    refuses({ ...output, values: new Float64Array(0) }, /has 0 elements/);
+    refuses(undefined, /output must be an object, not undefined$/);
+    const ints = [{ values: Int32Array.of(1), validity: null }];
+    const struct = (children: unknown) => ({ validity: new Uint8Array(8), children });
+    assert.throws(() => door.columns(functions.index("maybe_all"), 1, ints, struct(undefined)), {
+      code: "UDF_USAGE_ERROR",
+      message: /output\.children\[0\] must be in an array, not in undefined$/,
+    });
+    assert.throws(() => door.columns(functions.index("maybe_all"), 1, ints, struct([])), {
+      message: /output\.children\[0\] must be an object, not undefined$/,
+    });
   });
 
   test("a mask may lie at any place, and may be shorter than whole words", () => {

@@ -12,7 +12,7 @@ export function nodeScalarTests(artifact: string): void {
     assert.throws(() => call(name, ...args), { name: "TypeError", code: "UDF_USAGE_ERROR", message });
 
   test("the description holds names, types, nullability, docs and configs as they were registered", () => {
-    assert.equal(functions.get("same_double").doc, 'Line one.\nSays "two" \\ \t ümlaut.');
+    assert.equal(functions.get("documented").doc, 'Line one.\nSays "two" \\ \t ümlaut.');
     assert.deepEqual(functions.get("count_nulls").arguments, [
       { name: "a", type: "double", nullable: true },
       { name: "b", type: "string", nullable: true },
@@ -22,7 +22,7 @@ export function nodeScalarTests(artifact: string): void {
     assert.equal(functions.get("find").config, "table.csv");
     assert.equal(functions.get("same_bool").config, undefined);
     const { type } = functions.get("maybe_all").result;
-    assert.ok(typeof type !== "string");
+    assert.ok(typeof type !== "string" && "struct" in type);
     assert.equal(type.struct, "All");
     assert.deepEqual(
       type.fields.map(({ name, type: field, nullable }) => `${name}: ${field}${nullable ? "?" : ""}`),
@@ -112,8 +112,8 @@ export function nodeScalarTests(artifact: string): void {
   test("a wrong number of arguments, or an unknown function, is refused", () => {
     refuses("sum", [1], "sum() takes 2 arguments, not 1");
     refuses("same_bool", [true, true], "same_bool() takes 1 argument, not 2");
-    const unknown = { code: "UDF_USAGE_ERROR", message: /^there is no function -?\d+; the module has 27$/ };
-    for (const index of [27, -1, 1.5]) assert.throws(() => door.call(index), unknown);
+    const unknown = { code: "UDF_USAGE_ERROR", message: /^there is no function -?\d+; the module has \d+$/ };
+    for (const index of [10000, -1, 1.5]) assert.throws(() => door.call(index), unknown);
     assert.throws(() => Reflect.apply(door.call, undefined, []), unknown);
   });
 

@@ -73,7 +73,7 @@ UDF_STRUCT(Map, validity, count, from, _hidden)
 static Map fields(double validity) { return {validity, "counted", true, 2}; }
 UDF_MODULE(awkward, m) {
   ${functions.map((name) => `m.row<plus_one>("${name}", "class"_a);`).join("\n  ")}
-  m.row<fields>("fields", "_values"_a);
+  m.row<fields>("fields", "_given"_a);
 }
 `;
 const cmake = `cmake_minimum_required(VERSION 3.18...3.30)
@@ -136,7 +136,7 @@ test("every function can be called from Python by its name, or with an underscor
     python,
     stubs: awkward.module.stubs,
     module: "awkward",
-    body: `f = udf.fields(_values_=5.0)
+    body: `f = udf.fields(_given_=5.0)
 print(json.dumps([[getattr(udf, name)(1.0) for name in ${JSON.stringify(names)}], f._asdict(), type(f).__name__]))`,
   });
   const fields = { validity: 5, count_: "counted", from_: true, field_hidden: 2 };

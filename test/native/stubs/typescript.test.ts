@@ -112,7 +112,7 @@ describe("a column call", () => {
   test("refuses columns of different lengths and of the wrong kind by the argument's name", async () => {
     const messages = await messagesOf(
       `const f: any = udf.columns;
-       const result = attempt(() => f.pair(["a"], ["=", "="]), () => f.root([1, 2]), () => f.root(new Float32Array(2)),
+       const result = attempt(() => f.pair(["a"], ["=", "="]), () => f.root({ values: [1, 2] }), () => f.root(new Float32Array(2)),
          () => f.root({ values: new Float64Array(9), validity: new Uint8Array(1) }), () => f.shout("a"), () => f.shout([1]), () => f.root());`,
     );
     assert.match(messages[0] ?? "", /pair\(\).*"mark".*2 rows.*1/);

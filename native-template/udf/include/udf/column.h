@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "udf/text_output.h"
+#include "udf/types.h"
 
 namespace udf::detail {
 
@@ -20,28 +21,51 @@ constexpr bool is_valid(const std::uint64_t* validity, std::int64_t row) {
   return validity == nullptr || ((validity[row / word_rows] >> (row % word_rows)) & 1) != 0;
 }
 
-/// One argument of all rows, in the one form that kernels read; the doors convert to it. Borrowed for the call.
+inline void set_valid(std::uint64_t* validity, std::int64_t row) {
+  validity[row / word_rows] |= std::uint64_t{1} << (row % word_rows);
+}
+
+/// Where the elements of one row of a list lie in the column of all elements.
+struct ListEntry {
+  std::uint64_t first;
+  std::uint64_t count;
+};
+
+/// An argument of all rows, in the one form that kernels read; the doors convert to it. As in Arrow, a nested column
+/// consists of columns. Borrowed for the call.
 struct Input {
-  /// `Scalar<T>::Storage` for each row; what lies in a null row is never read.
+  /// `Scalar<T>::Storage` for each row, of a list a `ListEntry`, of a struct nothing; what lies in a null row is never
+  /// read.
   const void* values;
   /// Null when no row is null.
   const std::uint64_t* validity;
+  /// Of a list the column of all elements, of a struct its fields.
+  const Input* children;
+  std::int64_t rows;
 };
 
-/// Where one column of a result goes: a scalar result has one leaf, a struct one for each field. Owned by the door.
-struct Leaf {
-  /// `Scalar<T>::Storage` for each row; not used for texts. Null rows get 0.
-  void* values;
-  /// `word_count(rows)` words, or null when nobody asks; must be there for a field that may be null.
-  std::uint64_t* validity;
-  /// For texts.
-  TextOutput* text;
-};
+class ListOutput;
 
+/// Where a result of all rows goes; a struct has one of these for each field. Owned by the door.
 struct Output {
-  /// `word_count(rows)` words: which rows have a result.
+  const Type* type;
+  /// May be null by itself, and not only with the struct that it is a field of.
+  bool nullable;
+  /// Which rows are not null: `word_count(rows)` words, or null when nobody asks.
   std::uint64_t* validity;
-  const Leaf* leaves;
+  /// `Scalar<T>::Storage` for each row; not used for texts, lists and structs. Null rows get 0.
+  void* values;
+  /// For texts and bytes.
+  TextOutput* text;
+  ListOutput* list;
+  /// A struct's fields.
+  const Output* children;
 };
+
+/// Sets all values to 0 and all fields to null, so that what a null row holds is the same in every run.
+void clear(const Output& output, std::int64_t rows);
+
+/// Ends texts and lists, and gives the fields that are null only with their row the mask of the whole struct.
+void finish(const Output& output, std::int64_t rows);
 
 }  // namespace udf::detail

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,10 +13,12 @@
 
 namespace udf::detail {
 
-struct Field {
-  std::string name;
-  Type type;
-  bool nullable;
+/// What stands for an argument that a caller leaves out.
+struct Default {
+  bool null;
+  /// `Scalar<T>::Storage`, unless it is a text.
+  alignas(8) std::array<std::byte, 8> value;
+  std::string text;
 };
 
 /// Computes `rows` rows. `state` is the object of a method, null for a plain function. Throws RowError. `current` tells
@@ -54,16 +58,26 @@ struct Function {
   std::string doc;
   std::string config;
   std::vector<Field> arguments;
-  /// Empty for a scalar result, which has one leaf without a name.
-  std::string struct_name;
-  std::vector<Field> leaves;
-  bool nullable_result = false;
+  /// Of the last arguments, as many as have one.
+  std::vector<Default> defaults;
+  /// Has no name.
+  Field result;
+  /// The same arguments always give the same result.
+  bool deterministic = true;
+  /// An argument is a list or a struct.
+  bool takes_nested = false;
   Kernel kernel = nullptr;
   /// Null for a plain function.
   const StateClass* state_class = nullptr;
   /// Set when the registration is complete; null for a plain function.
   State* state = nullptr;
   mutable Watched watched;
+
+  std::size_t required() const { return arguments.size() - defaults.size(); }
+  /// Null for an argument without a default.
+  const Default* default_of(std::size_t argument) const {
+    return argument < required() ? nullptr : &defaults[argument - required()];
+  }
 };
 
 }  // namespace udf::detail

@@ -4,15 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "udf/callable.h"
 #include "udf/column.h"
+#include "udf/reader.h"
 #include "udf/result.h"
 #include "udf/row_error.h"
-#include "udf/types.h"
+#include "udf/writer.h"
 
 namespace udf::detail {
 
@@ -21,22 +22,25 @@ template <class T>
 struct Parameter {
   using Declared = std::remove_cvref_t<T>;
   using Value = typename Nullable<Declared>::Value;
-  using Storage = typename Scalar<Value>::Storage;
+  using From = Reader<Value>;
+  /// What is passed on from loop to call: a pointer to values, or the reader of a nested column.
+  using Column = std::remove_reference_t<decltype(std::declval<From&>().column())>;
+  using Passed = std::conditional_t<std::is_pointer_v<Column>, Column, From&>;
   static constexpr bool nullable = Nullable<Declared>::nullable;
-  /// A std::string allocates.
-  static constexpr bool can_throw = std::is_same_v<Value, std::string>;
+  static constexpr bool can_throw = From::can_throw;
 
-  static Declared read(const Storage* values, [[maybe_unused]] const std::uint64_t* validity, std::int64_t row) {
+  static Declared read(Passed column, [[maybe_unused]] const std::uint64_t* validity, std::int64_t row) {
+    if constexpr (!std::is_pointer_v<Column>) column.reset();
     if constexpr (nullable) {
-      return is_valid(validity, row) ? Declared(Scalar<Value>::read(values[row])) : Declared();
+      return is_valid(validity, row) ? Declared(From::read(column, row)) : Declared();
     } else {
-      return Scalar<Value>::read(values[row]);
+      return From::read(column, row);
     }
   }
 };
 
 /// Runs a loop that says in `row` which row it is at; what it throws becomes an error of that row. Loops that cannot
-/// throw get no landing pads. The loop's stores to `row` are plain ones: they are there where something is called, and
+/// throw get no landing pads; one that throws all the same ends the process. The loop's stores to `row` are plain ones: they are there where something is called, and
 /// the compiler moves them out of loops of arithmetic, which then say nothing (-1) in place of something wrong.
 template <bool can_throw, class Loop>
 [[gnu::always_inline]] inline void at_row(std::int64_t* __restrict row, const Loop& loop) {
@@ -48,7 +52,7 @@ template <bool can_throw, class Loop>
       rethrow_as_row_error(*row);
     }
   } else {
-    loop();
+    [&]() noexcept { loop(); }();
   }
 }
 
@@ -60,31 +64,33 @@ class KernelOf;
 /// validity masks: runs of full words are one loop, empty words are skipped.
 template <auto Call, class Class, class Result, bool can_throw_itself, class... A>
 class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
-  static constexpr bool can_throw = can_throw_itself || !plain_result<Result> || (Parameter<A>::can_throw || ...);
-  using Value = typename Nullable<Result>::Value;
+  using Value = typename Outcome<Result>::Value;
+  static constexpr bool plain = is_plain_result<Result>();
+  static constexpr bool can_throw = can_throw_itself || !plain || (Parameter<A>::can_throw || ...);
   using Indices = std::index_sequence_for<A...>;
   template <class T>
-  using Column = const typename Parameter<T>::Storage* __restrict;
+  using Column = typename Parameter<T>::From::Column;
 
  public:
   static void run(const void* state, const Input* inputs, const Output& output, std::int64_t rows,
                   std::int64_t& current) {
-    const KernelOf kernel{static_cast<const Class*>(state), inputs, output, rows, &current};
-    if constexpr (plain_result<Result>) {
+    KernelOf kernel(static_cast<const Class*>(state), inputs, output, rows, &current, Indices());
+    if constexpr (plain) {
       kernel.run_plain();
     } else {
       kernel.run_any();
     }
-    finish_leaves<Value>(output, rows);
   }
 
  private:
-  KernelOf(const Class* self, const Input* inputs, const Output& output, std::int64_t rows, std::int64_t* current)
-      : self_(self), inputs_(inputs), output_(output), rows_(rows), current_(current) {}
+  template <std::size_t... I>
+  KernelOf(const Class* self, const Input* inputs, const Output& output, std::int64_t rows, std::int64_t* current,
+           std::index_sequence<I...>)
+      : self_(self), inputs_(inputs), output_(output), rows_(rows), current_(current), readers_(inputs[I]...) {}
 
-  void run_plain() const {
+  void run_plain() {
     using Storage = typename Scalar<Result>::Storage;
-    Storage* const out = static_cast<Storage*>(output_.leaves[0].values);
+    Storage* const out = static_cast<Storage*>(output_.values);
     const std::int64_t words = word_count(rows_);
     for (std::int64_t word = 0; word < words;) {
       const std::int64_t begin = word;
@@ -102,12 +108,13 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
     }
   }
 
-  void run_any() const {
-    clear_leaves<Value>(output_, rows_);
+  void run_any() {
+    clear(output_, rows_);
     for (std::int64_t word = 0; word < word_count(rows_); ++word) {
       const std::uint64_t mask = present(word, Indices());
       output_.validity[word] = mask == 0 ? 0 : with_columns(word * word_rows, mask, output_, Indices());
     }
+    finish(output_, rows_);
   }
 
   /// One past the last row of word `word - 1`.
@@ -123,17 +130,16 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
 
   /// Calls the loop that fits the kind of `rows` (an end, or a mask) and of `out`.
   template <class Rows, class Out, std::size_t... I>
-  auto with_columns(std::int64_t first, Rows rows, Out&& out, std::index_sequence<I...>) const {
+  auto with_columns(std::int64_t first, Rows rows, Out&& out, std::index_sequence<I...>) {
     const std::uint64_t* const validity[] = {inputs_[I].validity...};
-    return compute(self_, first, rows, out, validity, current_, Indices(),
-                   static_cast<const typename Parameter<A>::Storage*>(inputs_[I].values)...);
+    return compute(self_, first, rows, out, validity, current_, Indices(), std::get<I>(readers_).column()...);
   }
 
   /// Gives the result for one row to `use`, while the arguments that were made for it are still there: a result may be
   /// a view of one.
   template <class Use, std::size_t... I>
   static auto with_result(const Use& use, const Class* self, const std::uint64_t* const* validity, std::int64_t row,
-                          std::index_sequence<I...>, const typename Parameter<A>::Storage*... columns) {
+                          std::index_sequence<I...>, typename Parameter<A>::Passed... columns) {
     if constexpr (std::is_void_v<Class>) {
       return use(Call(Parameter<A>::read(columns, validity[I], row)...));
     } else {
@@ -179,7 +185,14 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
         const int bit = std::countr_zero(mask);
         const std::int64_t row = first + bit;
         *current = row;
-        const auto write = [&](const Result& result) { return write_result<Result>(output, row, result); };
+        const auto write = [&](const Result& result) {
+          if constexpr (Outcome<Result>::can_fail) {
+            if (!result) throw *result.error();
+            return write_result<Value>(output, row, *result);
+          } else {
+            return write_result<Value>(output, row, result);
+          }
+        };
         const bool valid = with_result(write, self, validity, row, indices, columns...);
         present |= static_cast<std::uint64_t>(valid) << bit;
       }
@@ -192,6 +205,7 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   const Output& output_;
   std::int64_t rows_;
   std::int64_t* current_;
+  std::tuple<typename Parameter<A>::From...> readers_;
 };
 
 }  // namespace udf::detail

@@ -8,20 +8,12 @@
 #include <vector>
 
 #include "udf/callable.h"
+#include "udf/defaults.h"
 #include "udf/function.h"
 #include "udf/kernel.h"
-#include "udf/struct.h"
+#include "udf/problems.h"
 
 namespace udf {
-
-/// The name of one argument; written `"lat1"_a`.
-struct ArgumentName {
-  std::string_view text;
-};
-
-namespace literals {
-constexpr ArgumentName operator""_a(const char* text, std::size_t size) { return {{text, size}}; }
-}  // namespace literals
 
 namespace detail {
 
@@ -45,54 +37,20 @@ constexpr StateClass describe_class() {
 template <class Class>
 inline constexpr StateClass state_class = describe_class<Class>();
 
-template <class T>
-inline constexpr bool supported_argument =
-    (!std::is_lvalue_reference_v<T> || std::is_const_v<std::remove_reference_t<T>>) &&
-    Scalar<typename Nullable<std::remove_cvref_t<T>>::Value>::supported;
-
-template <class... T>
-constexpr bool supported_arguments(TypeList<T...>) {
-  return (supported_argument<T> && ...);
-}
-
-template <class T>
-inline constexpr bool supported_result =
-    Scalar<typename Nullable<T>::Value>::supported || NamedStruct<typename Nullable<T>::Value>;
-
-template <class T>
-Field field_of(std::string_view name) {
-  using Bare = Nullable<std::remove_cvref_t<T>>;
-  return {std::string(name), Scalar<typename Bare::Value>::type, Bare::nullable};
-}
-
 template <class... T, class... Names>
-void describe_arguments(Function& function, TypeList<T...>, Names... names) {
+void describe_arguments(Function& function, TypeList<T...>, const Names&... names) {
   (function.arguments.push_back(field_of<T>(names.text)), ...);
-}
-
-template <class Result>
-void describe_result(Function& function) {
-  using Value = typename Nullable<Result>::Value;
-  function.nullable_result = Nullable<Result>::nullable;
-  if constexpr (Scalar<Value>::supported) {
-    function.leaves.push_back(field_of<Value>(""));
-  } else {
-    function.struct_name = struct_fields<Value>.name;
-    std::apply(
-        [&](const auto&... field) {
-          (function.leaves.push_back(
-               field_of<typename std::remove_cvref_t<decltype(field)>::Member>(field.name)),
-           ...);
-        },
-        struct_fields<Value>.fields);
-  }
+  (add_default<T>(function, names), ...);
 }
 
 }  // namespace detail
 
 /// One registered function; each call returns *this, so that a registration reads as one sentence.
-template <class Class>
+template <auto Call>
 class Registration {
+  using Traits = detail::Callable<detail::FunctionType<Call>>;
+  using Class = typename Traits::Class;
+
  public:
   explicit Registration(detail::Function& function) : function_(function) {}
 
@@ -112,8 +70,31 @@ class Registration {
     return *this;
   }
 
+  /// The same arguments may give another result at another time: callers must not reuse one.
+  Registration& not_deterministic() {
+    function_.deterministic = false;
+    return *this;
+  }
+
+  /// Promises that the function never throws, as `noexcept` does, which makes its loop faster; one that throws all the
+  /// same ends the process.
+  Registration& cannot_fail() {
+    static_assert(!detail::Outcome<typename Traits::Result>::can_fail, "udf: a function that gives a udf::Result can fail");
+    function_.kernel = &detail::KernelOf<Call, Class, typename Traits::Result, false, typename Traits::Arguments>::run;
+    return *this;
+  }
+
  private:
   detail::Function& function_;
+};
+
+/// What a registration gives that was refused, so that there is one error and no second one.
+class NoRegistration {
+ public:
+  NoRegistration& doc(std::string_view) { return *this; }
+  NoRegistration& config(std::string_view) { return *this; }
+  NoRegistration& not_deterministic() { return *this; }
+  NoRegistration& cannot_fail() { return *this; }
 };
 
 /// The functions of a module, in the order of their registration.
@@ -140,37 +121,62 @@ class Module {
 template <auto Call, class... Names>
 auto Module::row(std::string_view name, Names... names) {
   using Traits = detail::Callable<detail::FunctionType<Call>>;
-  static_assert(Traits::supported, "udf: register a function, a lambda without captures or a method, as in m.row<f>(…)");
+  static_assert(Traits::supported, "udf: register a function, a lambda without captures or a method, as in m.row<f>(\"f\", \"x\"_a)");
   if constexpr (Traits::supported) {
     using Class = typename Traits::Class;
-    using Result = typename Traits::Result;
+    using Result = typename detail::Outcome<typename Traits::Result>::Value;
     using Arguments = typename Traits::Arguments;
-    constexpr bool named = Traits::arity == sizeof...(Names) && (std::is_same_v<Names, ArgumentName> && ...);
-    constexpr bool arguments = detail::supported_arguments(Arguments());
-    constexpr bool result = detail::supported_result<Result>;
+    using enum detail::Problem;
+    constexpr bool named = Traits::arity == sizeof...(Names) && (detail::is_argument_name<Names> && ...);
+    constexpr detail::Problem argument = detail::problem_of_arguments(Arguments());
+    constexpr detail::Problem result = detail::problem_of_result<Result>();
+    constexpr detail::DefaultProblem defaults = detail::problem_of_defaults<named, Names...>(Arguments());
     constexpr bool constructible = std::is_void_v<Class> || std::is_constructible_v<Class, const Config&> ||
                                    std::is_default_constructible_v<Class>;
     static_assert(Traits::arity > 0, "udf: a row function takes at least one argument");
     static_assert(Traits::arity <= 32, "udf: a row function takes at most 32 arguments");
     static_assert(named, "udf: name every argument, in order, for example \"lat1\"_a");
-    static_assert(arguments,
-                  "udf: an argument's type must be bool, std::int32_t, std::int64_t, float, double, std::string_view, "
-                  "std::string, or a std::optional of one of these");
-    static_assert(result,
-                  "udf: a result's type must be bool, std::int32_t, std::int64_t, float, double, std::string, a struct "
-                  "with UDF_STRUCT(Struct, field, …) beside it, or a std::optional of one of these");
+    static_assert(argument != Writable,
+                  "udf: an argument is only read; take it by value or as a const reference");
+    static_assert(argument != CharacterPointer, "udf: take text as std::string_view");
+    static_assert(argument != WritableList, "udf: take a list as std::span<const T>");
+    static_assert(argument != OtherTime,
+                  "udf: take a date as std::chrono::sys_days, a timestamp as std::chrono::sys_time<microseconds>, and one "
+                  "without a zone as std::chrono::local_time<microseconds>");
+    static_assert(argument != UndescribedStruct, "udf: write UDF_STRUCT(Struct, field) beside the struct of an argument");
+    static_assert(argument != NotMade, "udf: a struct that is an argument needs a constructor without arguments");
+    static_assert(argument != Unsupported,
+                  "udf: an argument's type must be bool, an integer of 8 to 64 bits, float, double, std::string_view, "
+                  "std::span<const std::byte>, a date or timestamp, udf::Decimal, std::span<const T>, a struct with "
+                  "UDF_STRUCT, or a std::optional of one of these");
+    static_assert(result != Nothing, "udf: a row function gives a result, and this one gives void");
+    static_assert(result != CharacterPointer, "udf: give text as std::string");
+    static_assert(result != OtherTime,
+                  "udf: give a date as std::chrono::sys_days, a timestamp as std::chrono::sys_time<microseconds>, and one "
+                  "without a zone as std::chrono::local_time<microseconds>");
+    static_assert(result != UndescribedStruct, "udf: write UDF_STRUCT(Struct, field) beside the struct of a result");
+    static_assert(result != Unsupported,
+                  "udf: a result's type must be bool, an integer of 8 to 64 bits, float, double, std::string, "
+                  "std::vector<std::byte>, a date or timestamp, udf::Decimal, std::vector<T>, a struct with UDF_STRUCT, "
+                  "or a std::optional of one of these");
+    static_assert(defaults != detail::DefaultProblem::Order,
+                  "udf: only the last arguments may have defaults, so that callers can leave them out");
+    static_assert(defaults != detail::DefaultProblem::Fit,
+                  "udf: a default must fit its argument, and be a bool, a number, a text, or std::nullopt for a "
+                  "std::optional");
     static_assert(Traits::constant, "udf: the method must be const, since all threads share its object");
     static_assert(constructible, "udf: give the class a constructor that takes const udf::Config&, or nothing");
     detail::Function& added = add(name);
-    if constexpr (Traits::arity > 0 && named && arguments && result && Traits::constant && constructible) {
+    if constexpr (Traits::arity > 0 && named && argument == None && result == None &&
+                  defaults == detail::DefaultProblem::None && Traits::constant && constructible) {
       detail::describe_arguments(added, Arguments(), names...);
-      detail::describe_result<Result>(added);
-      added.kernel = &detail::KernelOf<Call, Class, Result, Traits::can_throw, Arguments>::run;
+      added.result = detail::field_of<Result>("");
+      added.kernel = &detail::KernelOf<Call, Class, typename Traits::Result, Traits::can_throw, Arguments>::run;
       if constexpr (!std::is_void_v<Class>) added.state_class = &detail::state_class<Class>;
     }
-    return Registration<Class>(added);
+    return Registration<Call>(added);
   } else {
-    return Registration<void>(add(name));
+    return NoRegistration();
   }
 }
 

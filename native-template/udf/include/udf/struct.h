@@ -4,8 +4,6 @@
 #include <string_view>
 #include <tuple>
 
-#include "udf/types.h"
-
 namespace udf::detail {
 
 /// Finds a struct's fields by argument-dependent lookup, in whichever namespace the struct lives.
@@ -22,8 +20,6 @@ struct StructField {
 template <class... Fields>
 struct StructFields {
   static constexpr std::size_t count = sizeof...(Fields);
-  static constexpr bool supported =
-      (Scalar<typename Nullable<typename Fields::Member>::Value>::supported && ...);
   std::string_view name;
   std::tuple<Fields...> fields;
 };
@@ -41,6 +37,17 @@ concept NamedStruct = requires { udf_struct_fields(StructTag<T>{}); };
 template <NamedStruct T>
 inline constexpr auto struct_fields = udf_struct_fields(StructTag<T>{});
 
+/// Calls `each(index, field)` for every field of a struct.
+template <NamedStruct T, class Each>
+constexpr void for_each_field(const Each& each) {
+  std::apply(
+      [&](const auto&... field) {
+        std::size_t index = 0;
+        (each(index++, field), ...);
+      },
+      struct_fields<T>.fields);
+}
+
 }  // namespace udf::detail
 
 // Applies `each(Type, field)` to every field, separated by commas. Each rescan doubles what is expanded, so that far
@@ -56,14 +63,13 @@ inline constexpr auto struct_fields = udf_struct_fields(StructTag<T>{});
       , UDF_DETAIL_NEXT_FIELD_AGAIN UDF_DETAIL_PARENTHESES(Type, __VA_ARGS__))
 #define UDF_DETAIL_NEXT_FIELD_AGAIN() UDF_DETAIL_NEXT_FIELD
 
-/// Lets functions give a struct: several columns at once. Write it after the struct, in the struct's own namespace,
+/// Lets functions take and give a struct: several columns at once. Write it after the struct, in the struct's own namespace,
 /// with 1 to 16 fields: `UDF_STRUCT(Route, km, band)`.
 #define UDF_STRUCT(Type, ...)                                                                          \
   [[maybe_unused]] constexpr auto udf_struct_fields(::udf::detail::StructTag<Type>) {                  \
     constexpr auto described = ::udf::detail::describe_struct(#Type, UDF_DETAIL_FIELDS(Type, __VA_ARGS__)); \
     static_assert(decltype(described)::count <= 16, "udf: a struct has at most 16 fields");            \
-    static_assert(decltype(described)::supported,                                                      \
-                  "udf: a field's type must be bool, std::int32_t, std::int64_t, float, double, "      \
-                  "std::string, or a std::optional of one of these");                                  \
+    static_assert(::udf::detail::supported_fields<decltype(described)>,                                \
+                  "udf: a field's type is none that a column holds; see the types in docs/authoring.md");  \
     return described;                                                                                  \
   }

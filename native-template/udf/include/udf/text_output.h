@@ -7,8 +7,8 @@
 
 namespace udf::detail {
 
-/// A column of texts while it is written, in Arrow's form: the bytes of all rows one after the other, and where each
-/// row begins. Rows are written in order; a row that is left out is an empty text.
+/// A column of texts or bytes while it is written, in Arrow's form: the bytes of all rows one after the other, and where
+/// each row begins. Rows are written in order; a row that is left out is empty.
 class TextOutput {
  public:
   explicit TextOutput(std::int64_t rows) : offsets_(static_cast<std::size_t>(rows) + 1) {}
@@ -19,6 +19,9 @@ class TextOutput {
     if (text.size() > largest - bytes_.size()) too_long();
     bytes_.append(text);
   }
+
+  /// Makes room for more rows.
+  void grow(std::int64_t rows) { offsets_.resize(static_cast<std::size_t>(rows) + 1); }
 
   /// Ends the rows that were left out at the end.
   void finish() { fill(static_cast<std::int64_t>(offsets_.size()) - 1); }

@@ -1,69 +1,96 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <type_traits>
+#include <vector>
 
-namespace udf {
+namespace udf::detail {
 
-/// The scalar types that cross a door. Each has one C++ type, and one form in a column (see `Scalar::Storage`).
-enum class Type : std::uint8_t { Bool, Int32, Int64, Float, Double, String };
-
-namespace detail {
-
-/// How a C++ type is kept in a column: `Storage` is what the column holds for each row.
-/// Booleans are bytes (0 is false), texts are views of UTF-8 bytes that somebody else owns for the time of the call.
-template <class T>
-struct Scalar {
-  static constexpr bool supported = false;
+/// What a column holds. Timestamp is an instant, LocalTimestamp is a date and a time of day without a zone; both are
+/// microseconds since 1970-01-01 00:00. Date is days since then.
+enum class Kind : std::uint8_t {
+  Bool,
+  Int8,
+  Int16,
+  Int32,
+  Int64,
+  UInt8,
+  UInt16,
+  UInt32,
+  UInt64,
+  Float,
+  Double,
+  String,
+  Bytes,
+  Date,
+  Timestamp,
+  LocalTimestamp,
+  Decimal,
+  List,
+  Struct,
 };
 
-template <class T, Type type_of_T, class StorageOfT = T>
-struct SupportedScalar {
-  static constexpr bool supported = true;
-  static constexpr Type type = type_of_T;
-  using Storage = StorageOfT;
-  static constexpr T read(const Storage& stored) { return static_cast<T>(stored); }
-  static constexpr Storage write(const T& value) { return static_cast<Storage>(value); }
+struct Field;
+
+/// The type of a column, as the doors and the description see it: a kind, and what that kind needs to be whole.
+struct Type {
+  explicit Type(Kind of = Kind::Bool);
+
+  Kind kind;
+  /// Of a decimal: its digits, and how many of them are behind the point.
+  int precision = 0;
+  int scale = 0;
+  /// Of a struct.
+  std::string name;
+  /// Of a list its element, which has no name; of a struct its fields.
+  std::vector<Field> children;
 };
 
-template <>
-struct Scalar<bool> : SupportedScalar<bool, Type::Bool, std::uint8_t> {
-  static constexpr bool read(std::uint8_t stored) { return stored != 0; }
-};
-template <>
-struct Scalar<std::int32_t> : SupportedScalar<std::int32_t, Type::Int32> {};
-template <>
-struct Scalar<long> : SupportedScalar<long, Type::Int64, std::int64_t> {};
-template <>
-struct Scalar<long long> : SupportedScalar<long long, Type::Int64, std::int64_t> {};
-template <>
-struct Scalar<float> : SupportedScalar<float, Type::Float> {};
-template <>
-struct Scalar<double> : SupportedScalar<double, Type::Double> {};
-template <>
-struct Scalar<std::string_view> : SupportedScalar<std::string_view, Type::String> {};
-template <>
-struct Scalar<std::string> : SupportedScalar<std::string, Type::String, std::string_view> {};
-
-template <class T>
-inline constexpr bool is_text = std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>;
-
-static_assert(sizeof(long) == sizeof(std::int64_t), "udf: the SDK is for 64-bit Linux");
-
-/// Takes `std::optional` off a type and remembers that it was there.
-template <class T>
-struct Nullable {
-  static constexpr bool nullable = false;
-  using Value = T;
-};
-template <class T>
-struct Nullable<std::optional<T>> {
-  static constexpr bool nullable = true;
-  using Value = T;
+/// A column: an argument, a result, a list's elements, a struct's field.
+struct Field {
+  std::string name;
+  Type type;
+  bool nullable;
 };
 
-}  // namespace detail
-}  // namespace udf
+inline Type::Type(Kind of) : kind(of) {}
+
+constexpr bool is_text(Kind kind) { return kind == Kind::String || kind == Kind::Bytes; }
+constexpr bool is_nested(Kind kind) { return kind == Kind::List || kind == Kind::Struct; }
+/// One value of fixed width in each row.
+constexpr bool is_flat(Kind kind) { return !is_text(kind) && !is_nested(kind); }
+
+/// Bytes of one row in memory, for kinds of fixed width; 0 for others.
+constexpr std::size_t width_of(Kind kind) {
+  switch (kind) {
+    case Kind::Bool:
+    case Kind::Int8:
+    case Kind::UInt8:
+      return 1;
+    case Kind::Int16:
+    case Kind::UInt16:
+      return 2;
+    case Kind::Int32:
+    case Kind::UInt32:
+    case Kind::Float:
+    case Kind::Date:
+      return 4;
+    case Kind::Int64:
+    case Kind::UInt64:
+    case Kind::Double:
+    case Kind::Timestamp:
+    case Kind::LocalTimestamp:
+      return 8;
+    case Kind::Decimal:
+      return 16;
+    case Kind::String:
+    case Kind::Bytes:
+    case Kind::List:
+    case Kind::Struct:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace udf::detail

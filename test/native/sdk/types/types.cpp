@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "kinds.h"
 #include "table.h"
 
 using namespace udf::literals;
@@ -108,18 +109,10 @@ void register_wrongly(udf::Module& m, std::string_view mistake) {
 }
 
 UDF_MODULE(types, m) {
-  m.row<same<bool>>("same_bool", "value"_a);
-  m.row<same<std::int32_t>>("same_int32", "value"_a);
-  m.row<same<std::int64_t>>("same_int64", "value"_a);
-  m.row<same<float>>("same_float", "value"_a);
-  m.row<same<double>>("same_double", "value"_a).doc("Line one.\nSays \"two\" \\ \t ümlaut.");
+  kinds::add(m);
+  m.row<same<double>>("documented", "value"_a).doc("Line one.\nSays \"two\" \\ \t ümlaut.");
   m.row<text>("same_text", "value"_a);
   m.row<second_half>("second_half", "value"_a);
-  m.row<maybe<bool>>("maybe_bool", "value"_a);
-  m.row<maybe<std::int32_t>>("maybe_int32", "value"_a);
-  m.row<maybe<std::int64_t>>("maybe_int64", "value"_a);
-  m.row<maybe<float>>("maybe_float", "value"_a);
-  m.row<maybe<double>>("maybe_double", "value"_a);
   m.row<maybe_text>("maybe_text", "value"_a);
   m.row<count_nulls>("count_nulls", "a"_a, "b"_a, "c"_a);
   m.row<sum>("sum", "a"_a, "b"_a);

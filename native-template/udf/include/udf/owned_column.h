@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "udf/column.h"
+
+namespace udf::detail {
+
+struct FreeMemory {
+  void operator()(void* memory) const { std::free(memory); }
+};
+
+/// Memory as Arrow recommends it: 64-byte aligned, and its size a multiple of 64.
+using Memory = std::unique_ptr<void, FreeMemory>;
+Memory allocate(std::size_t bytes);
+
+/// A column with memory of its own. What a list holds is one that grows while the list is written.
+class OwnedColumn {
+ public:
+  /// For `rows` rows, which hold anything until they are cleared or written. `has_nulls` says whether there is a mask.
+  OwnedColumn(const Type& type, bool nullable, bool has_nulls, std::int64_t rows);
+  OwnedColumn(OwnedColumn&&) noexcept;
+  ~OwnedColumn();
+
+  /// Where to write; it moves when the column grows or moves.
+  const Output& output() const { return output_; }
+  std::int64_t rows() const { return rows_; }
+
+  /// Makes room for more rows; those that may be null are null until they are written.
+  void grow(std::int64_t rows);
+  /// Ends texts and lists.
+  void finish();
+
+  Memory take_values() { return std::move(values_); }
+  Memory take_validity() { return std::move(validity_); }
+  std::vector<OwnedColumn>& children() { return children_; }
+
+ private:
+  void connect();
+  void reserve(std::int64_t rows);
+
+  Output output_{};
+  std::int64_t rows_ = 0;
+  std::int64_t capacity_ = 0;
+  bool has_nulls_;
+  Memory values_;
+  Memory validity_;
+  std::unique_ptr<TextOutput> text_;
+  std::unique_ptr<ListOutput> list_;
+  std::vector<OwnedColumn> children_;
+  std::vector<Output> child_outputs_;
+};
+
+/// A column of lists while it is written, in Arrow's form. Rows are written in order; a row that is left out is empty.
+class ListOutput {
+ public:
+  ListOutput(const Field& element, std::int64_t rows)
+      : offsets_(static_cast<std::size_t>(rows) + 1), elements_(element.type, element.nullable, element.nullable, 0) {}
+
+  /// Makes room for the `count` elements of a row, and gives the index of the first one in `elements()`. Throws
+  /// std::length_error when the column would have more than 2,147,483,647.
+  std::int64_t add(std::int64_t row, std::size_t count) {
+    fill(row);
+    const std::int64_t first = elements_.rows();
+    if (count > static_cast<std::size_t>(largest - first)) too_many();
+    elements_.grow(first + static_cast<std::int64_t>(count));
+    return first;
+  }
+
+  /// Where to write them; it moves with the next `add`.
+  const Output& output() const { return elements_.output(); }
+
+  void grow(std::int64_t rows) { offsets_.resize(static_cast<std::size_t>(rows) + 1); }
+  void finish() {
+    fill(static_cast<std::int64_t>(offsets_.size()) - 1);
+    elements_.finish();
+  }
+
+  /// rows + 1 indices in `elements()`.
+  const std::vector<std::int32_t>& offsets() const { return offsets_; }
+  OwnedColumn& elements() { return elements_; }
+  const OwnedColumn& elements() const { return elements_; }
+
+ private:
+  static constexpr std::int64_t largest = 0x7fffffff;
+
+  [[noreturn]] static void too_many();
+
+  void fill(std::int64_t row) {
+    for (; next_ <= row; ++next_) offsets_[static_cast<std::size_t>(next_)] = static_cast<std::int32_t>(elements_.rows());
+  }
+
+  std::vector<std::int32_t> offsets_;
+  OwnedColumn elements_;
+  std::int64_t next_ = 0;
+};
+
+}  // namespace udf::detail
