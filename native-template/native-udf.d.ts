@@ -18,6 +18,15 @@ declare module "native-udf" {
     reduce?: string;
     /** One file, or a folder ("out/rows/") of files. An output that exists is only replaced with --overwrite. */
     output: { path: string; format?: DataFormat };
+    /**
+     * What happens with a row that a function throws or crashes at: the run fails with it, or ("quarantine") the row is
+     * set aside with its error, in "<output>.bad.<format>" beside the output, and all others are computed.
+     */
+    onBadRow?: "fail" | "quarantine";
+    /** With "quarantine": the run fails when more rows than this fail; 1000 where it is not given. */
+    maxBadRows?: number;
+    /** Shows the arguments of the row that fails in messages and logs; they can be private, so it is off. */
+    showValues?: boolean;
   };
 
   /** Gives the job back; it is there for the types. */

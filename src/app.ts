@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, type BuildResult, build } from "./build/build.ts";
 import { UdfError } from "./core/error.ts";
+import type { OnBadRow } from "./core/job.ts";
 import type { Module } from "./core/module.ts";
 import { type DetachedRun, startDetached } from "./run/detached.ts";
 import { findJob } from "./run/job-files.ts";
@@ -30,6 +31,11 @@ export type SubmitOptions = {
   workers?: number | undefined;
   timeoutSeconds?: number | undefined;
   overwrite?: boolean | undefined;
+  /** What happens with rows that a function fails at; what the job says where it is not given. */
+  onBadRow?: OnBadRow | undefined;
+  maxBadRows?: number | undefined;
+  /** Messages show the arguments of the row that failed. */
+  showValues?: boolean | undefined;
   /** Only so many rows of the input; the result goes to the run's folder. */
   sampleRows?: number | undefined;
   /** The Node that runs the workers; this process's own where it is not given. */
@@ -57,6 +63,9 @@ async function prepareJob(module: Module, options: SubmitOptions) {
     workers,
     timeoutSeconds,
     overwrite,
+    onBadRow,
+    maxBadRows,
+    showValues,
     sampleRows,
     nodePath,
     signal,
@@ -76,7 +85,8 @@ async function prepareJob(module: Module, options: SubmitOptions) {
   });
   onBuilt?.(built);
   const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
-  return { module, job, artifacts, workers, timeoutSeconds, overwrite, sampleRows, nodePath };
+  const limits = { workers, timeoutSeconds, onBadRow, maxBadRows, showValues };
+  return { module, job, artifacts, overwrite, sampleRows, nodePath, ...limits };
 }
 
 /** Builds, writes the stubs, and runs the module's tests. Throws what these throw. */

@@ -92,8 +92,6 @@ struct Arrays {
   }
 };
 
-std::int64_t current_row = -1;
-
 template <auto function, class... A>
 void run_kernel(Arrays& arrays, bool nulls) {
   std::vector<Input> inputs;
@@ -108,8 +106,7 @@ void run_kernel(Arrays& arrays, bool nulls) {
   output.validity = arrays.present.data();
   output.values = arrays.out.data();
   constexpr bool can_throw = udf::detail::Callable<std::remove_const_t<decltype(function)>>::can_throw;
-  KernelOf<function, void, double, can_throw, TypeList<A...>>::run(nullptr, inputs.data(), output, rows,
-                                                                   current_row);
+  KernelOf<function, void, double, can_throw, TypeList<A...>>::run(nullptr, inputs.data(), output, rows, nullptr);
 }
 
 }  // namespace

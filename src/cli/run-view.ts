@@ -74,13 +74,14 @@ export class RunView {
     this.#output.print(renderFacts(this.#output, summaryFacts(summary)));
   }
 
-  #progressLine({ stage, rows, totalRows, parts, totalParts }: Extract<RunEvent, { kind: "stage.progress" }>): string {
+  #progressLine(event: Extract<RunEvent, { kind: "stage.progress" }>): string {
+    const { stage, rows, totalRows, parts, totalParts, badRows } = event;
     const share = totalRows ? Math.min(1, rows / totalRows) : 0;
     const filled = Math.round(share * barWidth);
     const bar = "▓".repeat(filled) + "░".repeat(barWidth - filled);
     const elapsed = Math.max(0.001, (Date.now() - this.#started) / 1000);
     const total = totalRows === null ? "?" : formatShort(totalRows);
-    const counts = `${formatShort(rows)} / ${total} rows, ${parts} / ${totalParts} parts`;
+    const counts = `${formatShort(rows)} / ${total} rows, ${parts} / ${totalParts} parts${badRows ? `, ${formatNumber(badRows, "bad row")}` : ""}`;
     return `${stage} ${bar} ${Math.floor(share * 100)} %  ${counts}  ${formatRate(rows / elapsed)}`;
   }
 }
@@ -95,6 +96,10 @@ export function summaryFacts(summary: RunSummary): [string, string][] {
   if (summary.peakWorkerBytes !== null)
     facts.push(["memory", `${formatBytes(summary.peakWorkerBytes)} peak in a worker`]);
   if (summary.outputPath) facts.push(["output", relativePath(summary.outputPath)]);
+  if (summary.badRows) {
+    const { path, rows } = summary.badRows;
+    facts.push(["bad rows", `${formatCount(rows)} in ${relativePath(path)}`]);
+  }
   facts.push(["logs", relativePath(summary.logPath)]);
   return facts;
 }

@@ -46,6 +46,7 @@ const errorKinds = {
   ROW_ERROR: "failure",
   WORKER_CRASHED: "failure",
   WORKER_TIMEOUT: "failure",
+  TOO_MANY_BAD_ROWS: "failure",
   TESTS_FAILED: "failure",
   CANCELLED: "cancelled",
 } as const satisfies Record<string, ErrorKind>;

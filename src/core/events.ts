@@ -52,6 +52,8 @@ const variants = () =>
       parts: z.number().int(),
       totalParts: z.number().int(),
       bytes: z.number().int().optional(),
+      /** Rows that have been set aside so far; absent where none have. */
+      badRows: z.number().int().positive().optional(),
     }),
     z.object({
       ...stamp,
@@ -111,6 +113,8 @@ const variants = () =>
       columns: z.array(z.object({ name: z.string(), type: z.string() })),
       /** The first rows, each value as the text that DuckDB gives it; null is null. */
       preview: z.array(z.array(z.string().nullable())),
+      /** The rows that were set aside, with their errors; absent where there are none. */
+      badRows: z.object({ path: z.string(), rows: z.number().int().positive() }).optional(),
     }),
     z.object({
       ...stamp,

@@ -4,6 +4,12 @@ export const dataFormats = ["parquet", "csv", "ndjson"] as const;
 export const dataFormatSchema = z.enum(dataFormats);
 export type DataFormat = z.infer<typeof dataFormatSchema>;
 
+/** What a run does with a row that a function fails at: it fails, or sets the row aside and goes on. */
+export const onBadRowSchema = z.enum(["fail", "quarantine"]);
+export type OnBadRow = z.infer<typeof onBadRowSchema>;
+/** More are seldom bad rows, and more often a bad function. */
+export const defaultMaxBadRows = 1000;
+
 /** What a `*.job.ts` file exports. Paths are relative to the module's folder. */
 export const jobSchema = z.strictObject({
   modules: z.array(z.string()).min(1),
@@ -18,6 +24,11 @@ export const jobSchema = z.strictObject({
   /** SQL over the mapped rows, the table `mapped`. */
   reduce: z.string().min(1).optional(),
   output: z.strictObject({ path: z.string().min(1), format: dataFormatSchema.optional() }),
+  onBadRow: onBadRowSchema.optional(),
+  /** With "quarantine": the run fails when more rows than this fail. */
+  maxBadRows: z.number().int().nonnegative().optional(),
+  /** Messages show the arguments of the row that failed. */
+  showValues: z.boolean().optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
 

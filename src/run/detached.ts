@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { isErrorCode, UdfError } from "../core/error.ts";
+import { onBadRowSchema } from "../core/job.ts";
 import { manifestSchema } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { nodeEnvironment } from "../toolchain/node-environment.ts";
@@ -32,6 +33,9 @@ export const detachedRequestSchema = z.object({
   workers: z.number().optional(),
   timeoutSeconds: z.number().optional(),
   overwrite: z.boolean().optional(),
+  onBadRow: onBadRowSchema.optional(),
+  maxBadRows: z.number().int().nonnegative().optional(),
+  showValues: z.boolean().optional(),
   nodePath: z.string().optional(),
   sampleRows: z.number().int().positive().optional(),
 });

@@ -4,6 +4,7 @@ import { type Diagnostic, formatLocation, type Location } from "../core/diagnost
 import { type ErrorCode, messageOf, UdfError } from "../core/error.ts";
 import type { RunEvent } from "../core/events.ts";
 import { explained } from "../core/file-error.ts";
+import type { OnBadRow } from "../core/job.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { debuggerTarget } from "../core/targets.ts";
@@ -35,6 +36,11 @@ export type SubmitOptions = {
   /** What the workers write beyond that is not kept. */
   logBytes?: number | undefined;
   overwrite?: boolean | undefined;
+  /** What happens with rows that fail; what the job says where it is not given. */
+  onBadRow?: OnBadRow | undefined;
+  maxBadRows?: number | undefined;
+  /** Messages show the arguments of the row that failed; what the job says where it is not given. */
+  showValues?: boolean | undefined;
   /** Only so many rows of the input, from its beginning; the result goes to the run's folder. */
   sampleRows?: number | undefined;
   /** How often a part is tried again after its worker has died. */
@@ -103,6 +109,9 @@ export function submit(options: SubmitOptions): Run {
         retries = debug ? 0 : 2,
         overwrite = false,
         nodePath = process.execPath,
+        onBadRow,
+        maxBadRows,
+        showValues,
       } = options;
       await runLocally({
         ...{
@@ -120,7 +129,8 @@ export function submit(options: SubmitOptions): Run {
           debug,
           retries,
         },
-        ...{ overwrite, nodePath },
+        ...{ overwrite, nodePath, onBadRow, maxBadRows, showValues },
+        place: (diagnostic, trace) => placeDiagnostic(diagnostic, { trace, module, artifacts }),
         signal: cancelled.signal,
       });
     } catch (cause) {
@@ -167,6 +177,7 @@ function keepSummary(folder: RunFolder, summary: RunSummary): void {
 const origins: Partial<Record<ErrorCode, Diagnostic["origin"]>> = {
   ROW_ERROR: "worker exception",
   WORKER_CRASHED: "crash",
+  TOO_MANY_BAD_ROWS: "bad row",
   WORKER_TIMEOUT: "timeout",
   ARTIFACT_MISMATCH: "load",
   CONFIG_INVALID: "load",

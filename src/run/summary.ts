@@ -22,6 +22,8 @@ export const runSummarySchema = z.lazy(() =>
     /** Highest resident memory of one worker, in bytes. */
     peakWorkerBytes: z.number().nullable(),
     outputPath: z.string().nullable(),
+    /** The rows that were set aside, with their errors; null where there are none. */
+    badRows: z.object({ path: z.string(), rows: z.number().int() }).nullable().default(null),
     /** Folder of the run: events, and the logs of the workers. */
     logPath: z.string(),
     columns: z.array(z.object({ name: z.string(), type: z.string() })),
@@ -37,7 +39,15 @@ export type RunSummary = z.infer<typeof runSummarySchema> & {
 export function emptySummary(id: string, logPath: string): RunSummary {
   return {
     ...{ id, logPath, job: "", target: "", outcome: "running", rows: 0, outputRows: 0, resumedParts: 0, seconds: 0 },
-    ...{ rowsPerSecond: 0, peakWorkerBytes: null, outputPath: null, columns: [], preview: [], diagnostics: [] },
+    ...{
+      rowsPerSecond: 0,
+      peakWorkerBytes: null,
+      outputPath: null,
+      badRows: null,
+      columns: [],
+      preview: [],
+      diagnostics: [],
+    },
   };
 }
 
@@ -67,6 +77,7 @@ export function addToSummary(summary: RunSummary, event: RunEvent): RunSummary {
         outputRows: event.rows,
         columns: event.columns,
         preview: event.preview,
+        badRows: event.badRows ?? null,
       };
     case "run.finished": {
       const rate = event.seconds > 0 ? summary.rows / event.seconds : 0;

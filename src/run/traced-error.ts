@@ -7,6 +7,12 @@ export const traceSchema = z.object({
   module: z.string(),
   /** The calls, innermost first: addresses in the artifact, as `addr2line` takes them. */
   frames: z.array(z.number().int().nonnegative()),
+  /** The row of the part that failed, from 0; absent where it is not known. */
+  row: z.number().int().nonnegative().optional(),
+  /** What the process, or a copy of it, died of; absent for an exception. */
+  signal: z.number().int().optional(),
+  /** The function's arguments, as texts; absent where nobody asked for them. */
+  values: z.array(z.string()).optional(),
 });
 export type Trace = z.infer<typeof traceSchema>;
 

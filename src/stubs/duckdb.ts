@@ -6,7 +6,7 @@ export function duckdbStub(context: StubContext): string {
   const stub = `./${context.manifest.module}.ts`;
   const runtime = embeddedTypeScript({
     files: ["duckdb-text.ts", "duckdb-types.ts", "duckdb-vectors.ts", "duckdb.ts"],
-    exported: ["RowError"],
+    exported: ["Observer", "RowError"],
     elsewhere: stub,
   });
   return `// ${origin(context)}
@@ -23,6 +23,11 @@ const registration = new DuckDBRegistration();
  */
 export function register(connection: DuckDB.DuckDBConnection, duckdb: typeof DuckDB, bindings?: typeof Bindings): void {
   registration.register({ connection, duckdb, bindings, door: load(), functions: functionShapes });
+}
+
+/** Lets somebody follow the calls; nobody does where it is undefined. */
+export function observe(observer: Observer | undefined): void {
+  registration.observe(observer);
 }
 
 /** What a function threw, if a function was the last to be called and threw: DuckDB passes on nothing but the text. */

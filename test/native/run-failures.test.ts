@@ -32,7 +32,7 @@ describe("a function that throws", () => {
     assert.match(error.message, /: checked\(\): the function threw an exception without a text\./);
   });
 
-  test("fails the run at once, with the function, its message and the rows, and without a retry", limit, async () => {
+  test("fails the run at once, with the function, its message and the row, and without a retry", limit, async () => {
     const module = new ScriptedModule("throws");
     module.writeRows("data/rows.csv", 3000);
     module.job("throws", { map: "SELECT checked(x) AS c FROM input" });
@@ -40,7 +40,7 @@ describe("a function that throws", () => {
     const { outcome, error } = await run.finished;
     assert.equal(outcome, "failed");
     assert.equal(error?.code, "ROW_ERROR");
-    assert.match(error.message, /^rows 0–2,999 of data\/rows\.csv: checked\(\): x must not be 1500/);
+    assert.match(error.message, /^row 1,500 of data\/rows\.csv: checked\(\): x must not be 1500/);
     assert.deepEqual(
       eventsOf(module, run.id, "part.started").map(({ attempt }) => attempt),
       [1],

@@ -74,7 +74,7 @@ for (const mode of ["release", "debug"] satisfies BuildMode[]) {
         const { diagnostic, summary } = await failedRun(places, name);
         assert.deepEqual(placesOf(diagnostic), markedLines(name));
         assert.deepEqual([diagnostic.code, diagnostic.origin], ["ROW_ERROR", "worker exception"]);
-        assert.match(diagnostic.message, new RegExp(`^rows 0–9 of data/rows\\.csv: ${name}\\(\\): `));
+        assert.match(diagnostic.message, new RegExp(`^row 7 of data/rows\\.csv: ${name}\\(\\): `));
         assert.deepEqual(summary.error?.diagnostics, [diagnostic]);
       });
     }

@@ -76,7 +76,9 @@ describe("docs/command-line.md", () => {
     const table = commandLine.split("## Exit codes")[0] ?? "";
     const shown = [...table.matchAll(/^\| `native-udf (.*?) +\|/gm)].map(([, row = ""]) => row);
     const documented = new Set(
-      shown.flatMap((row) => row.match(/--[a-z]+/g)?.map((option) => `${row.split(/[` ]/)[0]} ${option}`) ?? []),
+      shown.flatMap(
+        (row) => row.match(/--[a-z]+(?:-[a-z]+)*/g)?.map((option) => `${row.split(/[` ]/)[0]} ${option}`) ?? [],
+      ),
     );
     const subcommands = [...table.matchAll(/`runs \[?([a-z]+)|runs \[([a-z]+)\]/g)].flatMap(
       ([, one, other]) => one ?? other ?? [],

@@ -29,10 +29,9 @@ constinit std::atomic<bool> is_watched{false};
     const Noted noted(function, rows);
     const Rehearsal rehearse = function.watched.rehearsal.load(std::memory_order_relaxed);
     if (rehearse != nullptr) rehearse(function, state, inputs, output, rows);
-    function.kernel(state, inputs, output, rows, current_call.row);
+    function.kernel(state, inputs, output, rows, &current_call.row);
   } else {
-    std::int64_t unwatched = -1;
-    function.kernel(state, inputs, output, rows, unwatched);
+    function.kernel(state, inputs, output, rows, nullptr);
   }
   __asm__ volatile("");  // so that the calls above return here: a jump would leave no frame on the stack
 }

@@ -63,7 +63,7 @@ void use_heap() {
   setrlimit(RLIMIT_CORE, &none);
   watch_copy(told.crash);
   try {
-    function.kernel(state, inputs, output, rows, current_call.row);
+    function.kernel(state, inputs, output, rows, &current_call.row);
   } catch (...) {
     // it throws again where it is computed in earnest
   }
@@ -92,43 +92,18 @@ std::string said_of(int status, const Crash& crash) {
   return crash.cause.empty() ? how : joined({how, ": ", crash.cause});
 }
 
-/// How a copy of the process ends that computes the first rows.
-struct Ending {
-  bool finished;
-  int status;
-  Crash crash;
-};
-
-Ending compute_in_copy(const Function& function, const void* state, const Input* inputs, const Output& output,
-                       std::int64_t rows) {
+void rehearse(const Function& function, const void* state, const Input* inputs, const Output& output,
+              std::int64_t rows) {
   const SharedMemory shared;
-  Told& told = shared.told();
+  const Told& told = shared.told();
   const pid_t copy = fork();
   if (copy < 0) throw std::system_error(errno, std::generic_category(), "fork");
-  if (copy == 0) rehearse_and_end(function, state, inputs, output, rows, told);
+  if (copy == 0) rehearse_and_end(function, state, inputs, output, rows, shared.told());
   forward_questions(copy);
   const int status = end_of(copy);
   forward_questions(0);
-  return {told.finished.load(), status, told.crash};
-}
-
-void rehearse(const Function& function, const void* state, const Input* inputs, const Output& output,
-              std::int64_t rows) {
-  Ending ending = compute_in_copy(function, state, inputs, output, rows);
-  if (ending.finished) return;
-  if (ending.crash.row < 0) {
-    // the fewest rows that crash end with the one that does it
-    std::int64_t fine = 0;
-    std::int64_t crashing = rows;
-    while (crashing - fine > 1) {
-      const std::int64_t middle = fine + (crashing - fine) / 2;
-      const Ending half = compute_in_copy(function, state, inputs, output, middle);
-      (half.finished ? fine : crashing) = middle;
-      if (!half.finished) ending = half;
-    }
-    ending.crash.row = crashing - 1;
-  }
-  const auto& [finished, status, crash] = ending;
+  if (told.finished.load()) return;
+  const Crash& crash = told.crash;
   throw RowError(crash.row, said_of(status, crash), {crash.frames.begin(), crash.frames.end()},
                  WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 }

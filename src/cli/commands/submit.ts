@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { submitDetached, submitJob } from "../../app.ts";
 import { UdfError } from "../../core/error.ts";
+import { type OnBadRow, onBadRowSchema } from "../../core/job.ts";
 import { loadModule } from "../../module/load-module.ts";
 import type { Run } from "../../run/submit.ts";
 import { withOutput } from "../command.ts";
@@ -12,6 +13,9 @@ type Options = OutputOptions & {
   workers?: number;
   timeout?: number;
   overwrite?: boolean;
+  onBadRow?: OnBadRow;
+  maxBadRows?: number;
+  showValues?: boolean;
   sample?: number;
   detach?: boolean;
 };
@@ -29,22 +33,31 @@ export const submitCommand = () =>
         seconds,
       )
       .option("--overwrite", "replace an output that exists")
+      .addOption(
+        new Option("--on-bad-row <what>", "a row that a function fails at: fail, or set it aside and go on").choices(
+          onBadRowSchema.options,
+        ),
+      )
+      .option("--max-bad-rows <count>", "the run fails when more rows than this are set aside (1000)", wholeNumber)
+      .option("--show-values", "show the arguments of the row that fails")
       .option("--sample <rows>", "take only the first rows of the input; the result goes to the run's folder", rowCount)
       .option("--detach", "run in the background, and end as soon as the run has begun"),
-    async ({ output, signal }, [job = ""], { target, workers, timeout, overwrite, sample, detach }) => {
+    async ({ output, signal }, [job = ""], options) => {
+      const { target, workers, timeout, overwrite, sample, detach, onBadRow, maxBadRows, showValues } = options;
       const module = loadModule(".");
-      const options = {
+      const submission = {
         ...{ job, target, workers, overwrite, signal, timeoutSeconds: timeout, sampleRows: sample },
+        ...{ onBadRow, maxBadRows, showValues },
         onBuild: (step: string) => output.progress(step),
       };
       if (detach) {
-        const { id, directory } = await submitDetached(module, options);
+        const { id, directory } = await submitDetached(module, submission);
         output.endProgress();
         output.print(`Run ${id} has begun. See it with "native-udf runs show ${id}".`);
         output.result({ run: id, directory });
         return 0;
       }
-      const run = await submitJob(module, options);
+      const run = await submitJob(module, submission);
       if (output.json) return streamEvents(run);
       const view = new RunView(output);
       for await (const event of run.events) view.show(event);
@@ -67,6 +80,12 @@ function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1024)
     throw new InvalidArgumentError("It must be a whole number from 1 to 1024.");
+  return value;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It must be a whole number from 0.");
   return value;
 }
 

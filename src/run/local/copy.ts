@@ -4,7 +4,7 @@ import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import { diskFull } from "../disk-full.ts";
-import { errorAt } from "../traced-error.ts";
+import { failedAt } from "./bad-row.ts";
 import type { Session } from "./session.ts";
 import { firstLine, parseSqlError } from "./sql-error.ts";
 import { literal, writer } from "./sql-text.ts";
@@ -25,11 +25,17 @@ export type Copy = {
  * Writes a query's rows to a name beside the output, then renames it: a file with the output's name is whole. Gives the
  * number of rows. Throws ROW_ERROR, DISK_FULL, and what `failed` gives (RUN_FAILED).
  */
-export async function copy(session: Session, { sql, output, format, temporary, failed }: Copy): Promise<number> {
+export async function copy(session: Session, options: Copy): Promise<number> {
+  const rows = await write(session, options);
+  renameSync(unfinished(options.output), options.output);
+  return rows;
+}
+
+/** The same without the rename: the file is there as `unfinished(output)`. */
+export async function write(session: Session, { sql, output, format, temporary, failed }: Copy): Promise<number> {
   const target = unfinished(output);
   try {
     const [counted] = await session.rows(`COPY (${sql}) TO ${literal(target)} ${writer(format, { temporary })}`);
-    renameSync(target, output);
     return z.object({ Count: z.coerce.number() }).parse(counted).Count;
   } catch (cause) {
     const reason = rowError(session, cause) ?? diskError(cause, output) ?? (failed ?? runFailed)(said(cause), cause);
@@ -44,16 +50,8 @@ function said(cause: unknown): string {
 }
 
 function rowError(session: Session, cause: unknown): UdfError | undefined {
-  const found = session.rowError();
-  if (!found) return undefined;
-  // the door's message begins with the function's name
-  const begins = found.message.startsWith(`${found.function}()`);
-  const message = found.message.trim() === "" ? "the function threw an exception without a text" : found.message;
-  return errorAt(found.trace, "ROW_ERROR", {
-    what: begins ? message : `${found.function}(): ${message}`,
-    next: "Correct the row, or what the function makes of it.",
-    cause,
-  });
+  const [failure] = session.failures;
+  return failure && failedAt(failure, cause);
 }
 
 /** errno of a full disk and of a full quota. Source: errno(3), ENOSPC and EDQUOT on Linux. */

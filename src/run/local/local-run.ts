@@ -2,21 +2,25 @@ import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import { UdfError } from "../../core/error.ts";
+import { defaultMaxBadRows, type OnBadRow } from "../../core/job.ts";
 import { formatSignature, type Manifest } from "../../core/manifest.ts";
 import { type Module, moduleFileName } from "../../core/module.ts";
 import type { JobBundle } from "../bundle-job.ts";
 import type { EventLog } from "../event-log.ts";
 import type { JobFile } from "../job-files.ts";
-import { type StoredObject, storeObject } from "../objects.ts";
+import type { StoredObject } from "../objects.ts";
 import { type ParsedJob, parseJob } from "../parse-job.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
+import type { Trace } from "../traced-error.ts";
+import { describeAside } from "./describe-aside.ts";
+import { storeArtifact, storeConfig } from "./kept-inputs.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
 import { LogLimit } from "./log-limit.ts";
-import { mapStage } from "./map-stage.ts";
+import { mapStage, type RowAside } from "./map-stage.ts";
 import type { Reply } from "./messages.ts";
 import {
+  badRowsOutput,
   checkOutput,
   type Output,
   outputOf,
@@ -55,6 +59,12 @@ export type LocalRunOptions = {
   debug: LaunchWorker | undefined;
   retries: number;
   overwrite: boolean;
+  /** What the job says where it is not given. */
+  onBadRow: OnBadRow | undefined;
+  maxBadRows: number | undefined;
+  showValues: boolean | undefined;
+  /** Puts a diagnostic at the author's line that failed. */
+  place: (diagnostic: Diagnostic, trace: Trace) => Promise<Diagnostic>;
   nodePath: string;
   signal: AbortSignal;
 };
@@ -82,14 +92,23 @@ export async function runLocally(options: LocalRunOptions): Promise<void> {
   }
 }
 
-type Mapped = { job: ParsedJob; output: Output; plan: Reply<"plan">; ranges: readonly RowRange[]; parts: string[] };
+type Mapped = {
+  job: ParsedJob;
+  output: Output;
+  /** Where the rows go that are set aside; undefined where none are. */
+  badOutput: Output | undefined;
+  aside: readonly RowAside[];
+  plan: Reply<"plan">;
+  ranges: readonly RowRange[];
+  parts: string[];
+};
 
 class LocalRun {
   readonly #options: LocalRunOptions;
   #configs: readonly StoredObject[] = [];
   readonly #first: WorkerSlot;
   readonly #slots: readonly WorkerSlot[];
-  #output: Output | undefined;
+  #outputs: readonly Output[] = [];
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
@@ -119,7 +138,8 @@ class LocalRun {
       jobFile: path.relative(module.root, job.path),
       bundle: (await bundle).path,
       artifacts: artifacts.map(({ manifest, path: file }) => {
-        return { module: manifest.module, path: storeArtifact(module, file).path, configs };
+        const functions = manifest.functions.map(({ name }) => name);
+        return { module: manifest.module, path: storeArtifact(module, file).path, configs, functions };
       }),
       memoryMegabytes: Math.max(256, Math.floor((machineMemory() * memoryShare) / workers / 1e6)),
     };
@@ -135,20 +155,21 @@ class LocalRun {
     const { folder } = this.#options;
     for (const left of [folder.temporary, folder.staged]) rmSync(left, { recursive: true, force: true });
     if (existsSync(folder.parts)) removeUnfinished(folder.parts);
-    if (this.#output) removeTemporary(this.#output);
+    for (const output of this.#outputs) removeTemporary(output);
   }
 
   async execute(): Promise<void> {
     const { log, folder } = this.#options;
     const mapped = await this.#map();
     const { output, plan, job } = mapped;
+    const badRows = await this.#publishBadRows(mapped);
     const files = await this.#publish(mapped);
     const preview = await this.#first.retry(this.#options.retries, () =>
       this.#first.request<"preview">({
         ...{ kind: "preview", files, format: job.outputFormat, columns: plan.outputColumns, limit: previewRows },
       }),
     );
-    log.emit({ kind: "result", path: output.path, ...preview });
+    log.emit({ kind: "result", path: output.path, ...preview, ...(badRows ? { badRows } : {}) });
     rmSync(folder.parts, { recursive: true, force: true });
   }
 
@@ -167,12 +188,15 @@ class LocalRun {
         ? { root: module.root, path: job.output.path }
         : { root: folder.path, path: samplePath(job.output.path) };
     const output = outputOf({ ...place, run: folder.id, overwrite });
-    checkOutput(output);
-    this.#output = output;
+    const { onBadRow = job.onBadRow, maxBadRows = job.maxBadRows ?? defaultMaxBadRows } = this.#options;
+    const badOutput = onBadRow === "quarantine" ? badRowsOutput(output, job.outputFormat) : undefined;
+    const outputs = badOutput ? [output, badOutput] : [output];
+    for (const each of outputs) checkOutput(each);
+    this.#outputs = outputs;
     const plan = await this.#plan(job);
     const own = [...module.configs, file.path, path.join(module.root, moduleFileName)];
     const shown = own.map((each) => ({ path: each, shown: path.relative(module.root, each) }));
-    refuseToReplace(output, [...plan.files, ...shown]);
+    for (const each of outputs) refuseToReplace(each, [...plan.files, ...shown]);
     const { columns } = plan;
     const staging = {
       slots: this.#slots,
@@ -191,14 +215,17 @@ class LocalRun {
     const final = output.isFolder && job.reduce === undefined;
     const format = final ? job.outputFormat : "parquet";
     const partPath = (part: number) => path.join(folder.parts, partName(part, format));
-    const done = await this.#takeOver({ job, plan, ranges, format, final, output });
+    const done = await this.#takeOver({ job, plan, ranges, format, final, outputs });
     const isDone = new Set(ranges.map(({ part }) => part).filter((part) => done.has(partPath(part))));
     const slots = this.#slots.slice(0, Math.max(1, ranges.length - isDone.size));
     this.#started({ ranges, resumed: isDone.size, workers: slots.length });
-    await mapStage({
+    const aside = await mapStage({
       ...{ slots, ranges, done: isDone, sql: job.map, format, final, partPath, log, signal, retries, timeoutSeconds },
+      maxBadRows: badOutput ? maxBadRows : undefined,
+      showValues: this.#options.showValues ?? job.showValues ?? false,
+      inOrder: new Set(plan.inOrder),
     });
-    return { job, output, plan, ranges, parts: ranges.map(({ part }) => partPath(part)) };
+    return { job, output, badOutput, aside, plan, ranges, parts: ranges.map(({ part }) => partPath(part)) };
   }
 
   async #plan(job: ParsedJob): Promise<Reply<"plan">> {
@@ -230,15 +257,17 @@ class LocalRun {
     ranges: readonly RowRange[];
     format: ParsedJob["outputFormat"];
     final: boolean;
-    output: Output;
+    /** The second one is that of the rows that are set aside. */
+    outputs: readonly Output[];
   }): Promise<ReadonlySet<string>> {
-    const { job, plan, ranges, format, final, output } = options;
+    const { job, plan, ranges, format, final, outputs } = options;
     const { module, artifacts, folder, retries, sampleRows = null, debug } = this.#options;
     const content = {
       artifacts: artifacts.map(({ manifest }) => manifest.sha256),
       configs: this.#configs.map(({ name, sha256 }) => [name, sha256]),
       map: job.map,
       ...{ format, final, inputFormat: job.inputFormat, sampleRows },
+      setsAside: outputs.length > 1,
       sources: plan.files.map(({ path: file }) => {
         const { size, mtimeMs } = statSync(file);
         return { file, size, modified: mtimeMs };
@@ -248,10 +277,12 @@ class LocalRun {
     const key = planKey(content);
     writePlan(folder, { key, ...content });
     const lost = listRuns(module).filter(({ state }) => state === "lost");
-    removeLeftovers(
-      output,
-      lost.map(({ id }) => id),
-    );
+    for (const output of outputs) {
+      removeLeftovers(
+        output,
+        lost.map(({ id }) => id),
+      );
+    }
     if (debug) {
       mkdirSync(folder.parts, { recursive: true }); // every row is to be seen, so nothing is taken over
       return new Set();
@@ -275,6 +306,25 @@ class LocalRun {
       resumedParts: resumed,
       workers,
     });
+  }
+
+  /** Tells of the rows that were set aside, and makes them visible. */
+  async #publishBadRows({ job, badOutput, aside }: Mapped): Promise<{ path: string; rows: number } | undefined> {
+    const { log, retries, place } = this.#options;
+    if (!badOutput) return undefined;
+    if (aside.length === 0) {
+      if (badOutput.overwrite) rmSync(badOutput.path, { force: true }); // those of an earlier run
+      return undefined;
+    }
+    const { rows, diagnostics } = await describeAside(aside, place);
+    for (const diagnostic of diagnostics) log.emit({ kind: "diagnostic", diagnostic });
+    await this.#first.retry(retries, () =>
+      this.#first.request<"setAside">({
+        ...{ kind: "setAside", rows, output: badOutput.temporary, format: job.outputFormat },
+      }),
+    );
+    publishFile(badOutput);
+    return { path: badOutput.path, rows: rows.length };
   }
 
   /** Makes the result visible; gives its files. */
@@ -335,30 +385,4 @@ function builtinReplaced(name: string): Diagnostic {
 function machineMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-}
-
-function storeConfig(module: Module, file: string): StoredObject {
-  try {
-    return storeObject(module, file);
-  } catch (cause) {
-    throw new UdfError("CONFIG_MISSING", {
-      what: "the config file cannot be read",
-      where: path.relative(module.root, file),
-      next: 'Put it there, or correct "configs" in native-udf.json.',
-      cause,
-    });
-  }
-}
-
-function storeArtifact(module: Module, file: string): StoredObject {
-  try {
-    return storeObject(module, file);
-  } catch (cause) {
-    throw new UdfError("ARTIFACT_MISSING", {
-      what: "the artifact cannot be read",
-      where: path.relative(module.root, file),
-      next: 'Build it with "native-udf build".',
-      cause,
-    });
-  }
 }

@@ -3,8 +3,12 @@ import { UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import type { EventLog } from "../event-log.ts";
 import { errorAt, traceOf } from "../traced-error.ts";
+import { type BadRow, badRowsFile, readBadRows, tooMany } from "./bad-row.ts";
+import { findFailingRow } from "./halve.ts";
 import type { RequestOf } from "./messages.ts";
-import { formatFiles, formatRange, lastRow, type RowRange } from "./row-ranges.ts";
+import { guardMore, type PartWork, partFields } from "./part-work.ts";
+import { formatFiles, formatRange, formatRow, lastRow, type RowRange } from "./row-ranges.ts";
+import { TimeLimit } from "./time-limit.ts";
 import { unfinished } from "./unfinished.ts";
 import { WorkerDied } from "./worker-process.ts";
 import type { WorkerSlot } from "./worker-slot.ts";
@@ -25,26 +29,32 @@ export type MapOptions = {
   partPath: (part: number) => string;
   retries: number;
   timeoutSeconds: number | undefined;
+  /** Sets aside so many bad rows at most; undefined fails with the first one. */
+  maxBadRows: number | undefined;
+  showValues: boolean;
+  /** Names, in lower case, of functions that the SQL gives every row once and in order. */
+  inOrder: ReadonlySet<string>;
   log: EventLog;
   signal: AbortSignal;
 };
 
-/**
- * Computes all parts. After a crash no part is begun any more, those that are being computed are finished, then it
- * throws; an exception of a function ends all at once.
- */
-export async function mapStage(options: MapOptions): Promise<void> {
-  await new MapStage(options).run();
-}
+/** A row that was set aside. */
+export type RowAside = { range: RowRange; bad: BadRow };
 
-type Limit = { passed: boolean; error: UdfError | undefined; clear(): void };
-const noLimit: Limit = { passed: false, error: undefined, clear: () => undefined };
+/**
+ * Computes all parts; gives the rows that were set aside, in order. After a crash no part is begun any more, those that
+ * are being computed are finished, then it throws; an exception of a function ends all at once.
+ */
+export async function mapStage(options: MapOptions): Promise<RowAside[]> {
+  return new MapStage(options).run();
+}
 
 class MapStage {
   readonly #options: MapOptions;
-  readonly #queue: { range: RowRange; attempt: number }[];
+  readonly #queue: PartWork[];
   readonly #running = new Map<number, { rows: number; fraction: number }>();
   readonly #totalRows: number;
+  readonly #aside: RowAside[] = [];
   #doneRows = 0;
   #shownRows = 0;
   #doneParts: number;
@@ -52,14 +62,16 @@ class MapStage {
 
   constructor(options: MapOptions) {
     this.#options = options;
-    const { ranges, done } = options;
-    this.#queue = ranges.filter(({ part }) => !done.has(part)).map((range) => ({ range, attempt: 1 }));
+    const { ranges, done, partPath } = options;
+    const [finished, left] = [true, false].map((wanted) => ranges.filter(({ part }) => done.has(part) === wanted));
+    this.#queue = (left ?? []).map((range) => ({ range, attempt: 1, guarded: [], known: [] }));
     this.#totalRows = ranges.reduce((sum, { count }) => sum + count, 0);
-    this.#doneRows = ranges.filter(({ part }) => done.has(part)).reduce((sum, { count }) => sum + count, 0);
+    this.#doneRows = (finished ?? []).reduce((sum, { count }) => sum + count, 0);
     this.#doneParts = done.size;
+    for (const range of finished ?? []) this.#setAside(range, readBadRows(partPath(range.part)));
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<RowAside[]> {
     const { slots } = this.#options;
     const progress = setInterval(() => this.#report(), progressMilliseconds);
     let grace: NodeJS.Timeout | undefined;
@@ -81,6 +93,7 @@ class MapStage {
     this.#options.signal.throwIfAborted();
     if (this.#failure !== undefined) throw this.#failure;
     this.#report();
+    return this.#aside.sort((left, right) => left.range.part - right.range.part || left.bad.row - right.bad.row);
   }
 
   async #work(slot: WorkerSlot): Promise<void> {
@@ -92,9 +105,9 @@ class MapStage {
     }
   }
 
-  async #compute(slot: WorkerSlot, next: { range: RowRange; attempt: number }): Promise<void> {
-    const { log, retries, signal } = this.#options;
-    const { range, attempt } = next;
+  async #compute(slot: WorkerSlot, work: PartWork): Promise<void> {
+    const { log } = this.#options;
+    const { range, attempt } = work;
     const { part, first, count } = range;
     const started = performance.now();
     const ended = (outcome: "succeeded" | "failed") =>
@@ -109,59 +122,105 @@ class MapStage {
       ...{ kind: "part.started", part, worker: slot.number, attempt, file: formatFiles(range), first },
       last: lastRow(range),
     });
-    let limit = noLimit;
     try {
-      await slot.open(); // a worker's start is not the part's time
-      limit = this.#limit(slot, range);
-      await slot.request<"map">(this.#request(range), (fraction) => {
-        progress.fraction = fraction;
-      });
+      const { bad } = await this.#limited(slot, range, () =>
+        slot.request<"map">(this.#request(work), (fraction) => {
+          progress.fraction = fraction;
+        }),
+      );
+      this.#setAside(range, bad);
       ended("succeeded");
       this.#doneRows += count;
       this.#doneParts += 1;
     } catch (error) {
       ended("failed");
-      if (error instanceof WorkerDied) rmSync(unfinished(this.#options.partPath(part)), { force: true });
-      if (signal.aborted) throw signal.reason;
-      if (limit.passed) throw limit.error;
       if (!(error instanceof WorkerDied)) throw located(error, range);
+      rmSync(unfinished(this.#options.partPath(part)), { force: true });
       if (this.#failure !== undefined) return; // it was ended, and did not die of itself
-      if (attempt > retries) throw slot.crash(error, { attempts: attempt, where: formatRange(range) });
-      this.#queue.unshift({ range, attempt: attempt + 1 });
+      this.#queue.unshift(await this.#again(slot, work, error));
     } finally {
-      limit.clear();
       this.#running.delete(part);
     }
   }
 
-  #request({ part, file, after, first, count }: RowRange): RequestOf<"map"> {
-    const { sql, format, final, partPath } = this.#options;
-    const paths = [file, ...after].map(({ path }) => path);
-    const fileRows = file.rows;
-    const skipped = first - startOfGroup(file.groups, first);
-    return { kind: "map", files: paths, first, count, fileRows, skipped, sql, output: partPath(part), format, final };
+  /** Asks a worker for a part's work. Throws what it throws, or why it was ended: the run's end, or the time limit. */
+  async #limited<Result>(slot: WorkerSlot, range: RowRange, ask: () => Promise<Result>): Promise<Result> {
+    const { timeoutSeconds: seconds, inOrder, signal } = this.#options;
+    let limit: TimeLimit | undefined;
+    try {
+      await slot.open(); // a worker's start is not the part's time
+      limit = new TimeLimit({ slot, range, seconds, inOrder });
+      return await ask();
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw (await limit?.error) ?? error;
+    } finally {
+      limit?.clear();
+    }
   }
 
-  /** Ends the worker when the part takes longer than it may. */
-  #limit(slot: WorkerSlot, range: RowRange): Limit {
-    const { timeoutSeconds } = this.#options;
-    const limit: Limit = {
-      passed: false,
-      error: new UdfError("WORKER_TIMEOUT", {
-        what: `the worker was ended: this part took longer than ${timeoutSeconds} s`,
-        where: formatRange(range),
-        next: "Look for a function that does not return there, or give a longer --timeout.",
-      }),
-      clear: () => clearTimeout(timer),
+  /** What is to be done after a worker has died of a part. Throws WORKER_CRASHED, TOO_MANY_BAD_ROWS. */
+  async #again(slot: WorkerSlot, work: PartWork, died: WorkerDied): Promise<PartWork> {
+    const { retries, maxBadRows } = this.#options;
+    const { range, attempt } = work;
+    const place = slot.crashPlace;
+    const name = place?.function;
+    const known = [...work.known, ...slot.badRows];
+    const crashed = place && name !== undefined ? { function: name, rows: slot.rowsOf(place) } : undefined;
+    const guarded = crashed ? guardMore(work, crashed) : work.guarded;
+    const next = { range, attempt: attempt + 1, guarded, known };
+    // what has not been guarded yet is no retry
+    const isNew =
+      crashed !== undefined &&
+      !work.guarded.some(({ begin, end, ...rows }) => rows.function === name && end - begin === range.count);
+    if (attempt <= retries || (isNew && maxBadRows !== undefined)) return next;
+    const crash = slot.crash(died, { attempts: attempt, where: formatRange(range) });
+    if (maxBadRows === undefined) throw crash;
+    const row = await this.#halve(slot, next);
+    if (row === undefined) throw withoutRow(crash);
+    const { what: message } = crash;
+    const trace = { ...(traceOf(crash) ?? { module: "", frames: [] }), row };
+    const bad = { row, function: "", message, trace };
+    if (this.#aside.length + known.length >= maxBadRows) throw located(tooMany(maxBadRows, bad), range);
+    return { ...next, known: [...known, bad] };
+  }
+
+  /** Finds a row that ends the worker. Each try that hits one costs a worker. */
+  async #halve(slot: WorkerSlot, { range, known }: PartWork): Promise<number | undefined> {
+    const without = known.map(({ row }) => row).sort((left, right) => left - right);
+    const part = partFields(range, this.#options.sql);
+    const ends = async (begin: number, end: number) => {
+      try {
+        const probe = () => slot.request<"probe">({ kind: "probe", ...part, begin, end, without });
+        await this.#limited(slot, range, probe);
+        return false; // a row that fails without ending the worker is none of these
+      } catch (error) {
+        if (!(error instanceof WorkerDied) || this.#failure !== undefined) throw error;
+        return true;
+      }
     };
-    const timer =
-      timeoutSeconds === undefined
-        ? undefined
-        : setTimeout(() => {
-            limit.passed = true;
-            slot.kill();
-          }, timeoutSeconds * 1000);
-    return limit;
+    const row = await findFailingRow(range.count, ends);
+    // what only many rows do together is not this row's fault
+    return row !== undefined && (await ends(row, row + 1)) ? row : undefined;
+  }
+
+  #request({ range, guarded, known }: PartWork): RequestOf<"map"> {
+    const { sql, format, final, partPath, maxBadRows: limit, showValues } = this.#options;
+    const output = partPath(range.part);
+    const left = limit === undefined ? 0 : limit - this.#aside.length;
+    return {
+      ...{ kind: "map", ...partFields(range, sql), output, format, final, showValues },
+      ...{ guarded: [...guarded], known: [...known] },
+      skipped: range.first - startOfGroup(range.file.groups, range.first),
+      quarantine: limit === undefined ? null : { limit, left, file: badRowsFile(output) },
+    };
+  }
+
+  #setAside(range: RowRange, found: readonly BadRow[]): void {
+    const { maxBadRows = 0 } = this.#options;
+    this.#aside.push(...found.map((bad) => ({ range, bad })));
+    const [last] = found;
+    if (last && this.#aside.length > maxBadRows) throw located(tooMany(maxBadRows, last), range);
   }
 
   #report(): void {
@@ -175,17 +234,30 @@ class MapStage {
       totalRows: this.#totalRows,
       parts: this.#doneParts,
       totalParts: this.#options.ranges.length,
+      ...(this.#aside.length > 0 ? { badRows: this.#aside.length } : {}),
     });
   }
 }
 
-/** A failure of a part names its rows. */
+/** For a crash that no row causes alone. */
+function withoutRow(crash: UdfError): UdfError {
+  const { code, what, where, details } = crash;
+  return errorAt(traceOf(crash), code, {
+    what: `${what}; no row does that alone`,
+    next: "An earlier row may have broken the memory: look with --sanitize address.",
+    ...(where === undefined ? {} : { where }),
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+/** A failure of a part names its row, or else its rows. */
 function located(error: unknown, range: RowRange): unknown {
   if (!(error instanceof UdfError) || error.where !== undefined) return error;
   const { code, what, next, details } = error;
-  return errorAt(traceOf(error), code, {
+  const trace = traceOf(error);
+  return errorAt(trace, code, {
     what,
-    where: formatRange(range),
+    where: trace?.row === undefined ? formatRange(range) : formatRow(range, trace.row),
     ...(next === undefined ? {} : { next }),
     ...(details === undefined ? {} : { details }),
     cause: error,

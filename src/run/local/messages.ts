@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { dataFormatSchema } from "../../core/job.ts";
 import { traceSchema } from "../traced-error.ts";
+import { badRowSchema, quarantineSchema } from "./bad-row.ts";
 
 /*
  * What the coordinator and a worker process say to each other. A request is answered by exactly one reply with its id;
@@ -23,6 +24,32 @@ export type InputFile = z.infer<typeof inputFileSchema>;
 export const columnSchema = z.object({ name: z.string(), type: z.string() });
 export type Column = z.infer<typeof columnSchema>;
 
+/** The rows of a part, see `PartRows`. */
+const partFields = {
+  /** Parquet; more than one is read whole. */
+  files: z.array(filePath).min(1),
+  first: z.number().int().nonnegative(),
+  count: z.number().int().nonnegative(),
+  /** Rows of each file. */
+  fileRows: z.array(z.number().int().nonnegative()),
+  /** The author's `map`. */
+  sql: z.string(),
+};
+
+/** A row that is set aside, and what is said of it. */
+export const asideSchema = z.object({
+  path: filePath,
+  /** The path as the author wrote it. */
+  shown: z.string(),
+  /** Of the file, from 0. */
+  row: z.number().int().nonnegative(),
+  function: z.string(),
+  message: z.string(),
+  /** `src/route.cpp:41`; null where it is not known. */
+  place: z.string().nullable(),
+});
+export type AsideRow = z.infer<typeof asideSchema>;
+
 const requests = [
   /** Evaluates the job file; before `open`. */
   z.object({
@@ -33,7 +60,15 @@ const requests = [
   }),
   z.object({
     kind: z.literal("open"),
-    artifacts: z.array(z.object({ module: z.string(), path: filePath, configs: z.record(z.string(), filePath) })),
+    artifacts: z.array(
+      z.object({
+        module: z.string(),
+        path: filePath,
+        configs: z.record(z.string(), filePath),
+        /** Names of its functions, in its order. */
+        functions: z.array(z.string()),
+      }),
+    ),
     temporary: filePath,
     /** The artifacts write here where they crash. */
     crashes: filePath,
@@ -64,18 +99,39 @@ const requests = [
   }),
   z.object({
     kind: z.literal("map"),
-    /** Parquet; more than one is read whole. */
-    files: z.array(filePath).min(1),
-    first: z.number().int().nonnegative(),
-    count: z.number().int().nonnegative(),
-    /** Rows of the (first) file, and those of the row group that `first` lies in that come before it. */
-    fileRows: z.number().int().nonnegative(),
+    ...partFields,
+    /** Rows of the row group that `first` lies in that come before it. */
     skipped: z.number().int().nonnegative(),
-    sql: z.string(),
     output: filePath,
     format: dataFormatSchema,
     /** The output is a part of the run's result, and not read again by the run. */
     final: z.boolean(),
+    /** Rows that functions have crashed at or near: these calls are tried in a copy of the process first. */
+    guarded: z.array(
+      z.object({ function: z.string(), begin: z.number().int().nonnegative(), end: z.number().int().nonnegative() }),
+    ),
+    /** Rows of the part that are known to fail; they are left out. */
+    known: z.array(badRowSchema),
+    /** Sets rows that fail aside; null fails with the first one. */
+    quarantine: quarantineSchema.nullable(),
+    /** Failures have the values of their arguments. */
+    showValues: z.boolean(),
+  }),
+  /** Whether rows `begin` to `end - 1` of a part fail (where they crash, the answer is the worker's death). */
+  z.object({
+    kind: z.literal("probe"),
+    ...partFields,
+    begin: z.number().int().nonnegative(),
+    end: z.number().int().nonnegative(),
+    /** Rows that are left out, ascending. */
+    without: z.array(z.number().int().nonnegative()),
+  }),
+  /** Writes rows of the input, with what is to be said of each. */
+  z.object({
+    kind: z.literal("setAside"),
+    rows: z.array(asideSchema),
+    output: filePath,
+    format: dataFormatSchema,
   }),
   /** Which of the parts, that another run has made, are whole. */
   z.object({ kind: z.literal("verify"), parts: z.array(filePath), format: dataFormatSchema }),
@@ -116,13 +172,18 @@ export const replySchemas = {
     outputColumns: z.array(columnSchema),
     /** Names of module functions that `reduce` calls: it runs on one thread then. */
     reduceCalls: z.array(z.string()),
+    /** Names, in lower case, of functions that `map` surely gives every row once and in order. */
+    inOrder: z.array(z.string()),
     /** Names of module functions that DuckDB has a function of, too. */
     builtins: z.array(z.string()),
   }),
   /** The first file of the input, and its columns. */
   describe: z.object({ file: filePath, columns: z.array(columnSchema) }),
   stage: z.object({ rows: z.number().int(), groups: z.array(z.number().int()) }),
-  map: z.object({ rows: z.number().int() }),
+  map: z.object({ rows: z.number().int(), bad: z.array(badRowSchema) }),
+  /** Whether the rows fail. */
+  probe: z.object({ failed: z.boolean() }),
+  setAside: z.object({ rows: z.number().int() }),
   verify: z.object({ whole: z.array(filePath) }),
   reduce: z.object({ rows: z.number().int() }),
   close: z.object({}),
@@ -148,6 +209,15 @@ export type Failure = z.infer<typeof failureSchema>;
 
 export const fromWorkerSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready"), pid: z.number().int() }),
+  /** These rows of the part are computed next, for a report of where a function is. */
+  z.object({
+    kind: z.literal("selection"),
+    id: z.number().int(),
+    begin: z.number().int().nonnegative(),
+    without: z.array(z.number().int().nonnegative()),
+  }),
+  /** These rows of the part were found to fail. */
+  z.object({ kind: z.literal("badRows"), id: z.number().int(), rows: z.array(badRowSchema) }),
   z.object({ kind: z.literal("progress"), id: z.number().int(), fraction: z.number() }),
   z.object({ kind: z.literal("done"), id: z.number().int(), reply: z.unknown(), peakBytes: z.number().int() }),
   z.object({ kind: z.literal("failed"), id: z.number().int(), failure: failureSchema, peakBytes: z.number().int() }),

@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { messageOf, UdfError } from "../../core/error.ts";
+import type { DataFormat } from "../../core/job.ts";
 import { unfinished } from "./unfinished.ts";
 
 /** Where a run's result goes. A path that ends with a slash is a folder of parts. */
@@ -36,6 +37,18 @@ export function outputOf(options: { root: string; path: string; run: string; ove
     isFolder: options.path.endsWith("/"),
     overwrite: options.overwrite,
     temporary: path.join(path.dirname(target), temporaryName(target, options.run)),
+  };
+}
+
+/** Beside a result `out/rows.parquet` (or a folder of them), `out/rows.bad.parquet`: the rows that were set aside. */
+export function badRowsOutput(output: Output, format: DataFormat): Output {
+  const folder = path.dirname(output.path);
+  const { name } = output.isFolder ? { name: path.basename(output.path) } : path.parse(output.path);
+  const file = path.join(folder, `${name}.bad.${format}`);
+  return {
+    ...{ path: file, isFolder: false, overwrite: output.overwrite },
+    shown: path.join(path.dirname(output.shown), path.basename(file)),
+    temporary: path.join(folder, `${path.basename(output.temporary)}.bad`),
   };
 }
 

@@ -6,7 +6,7 @@ import { nearest } from "../../core/nearest.ts";
 import { builtinsAmong } from "./builtins.ts";
 import { openInput } from "./input-files.ts";
 import type { Reply, Request } from "./messages.ts";
-import { calledFunctions, findNotRowWise } from "./row-wise.ts";
+import { calledFunctions, findNotRowWise, givenEachRowOnce } from "./row-wise.ts";
 import { definition, type Session } from "./session.ts";
 import { firstLine, parseSqlError, type SqlError } from "./sql-error.ts";
 
@@ -26,6 +26,7 @@ export async function planTask(session: Session, request: PlanRequest): Promise<
 async function planStatements(session: Session, request: PlanRequest): Promise<Omit<Reply<"plan">, "builtins">> {
   const map: Statement = { field: "map", sql: request.map };
   const tree = await serialized(session, request, map);
+  const inOrder = [...givenEachRowOnce(tree)];
   refuseNotRowWise(request, tree);
   const { files, columns, source } = await openInput(session, request);
   await session.run(`${definition("input")}SELECT * FROM ${source}`);
@@ -38,7 +39,7 @@ async function planStatements(session: Session, request: PlanRequest): Promise<O
     throw error;
   }
   if (request.reduce === null) {
-    return { files, columns, outputColumns: await session.columnsOf("map_rows"), reduceCalls: [] };
+    return { files, columns, outputColumns: await session.columnsOf("map_rows"), reduceCalls: [], inOrder };
   }
   const reduce: Statement = { field: "reduce", sql: request.reduce };
   const reduceTree = await serialized(session, request, reduce);
@@ -53,6 +54,7 @@ async function planStatements(session: Session, request: PlanRequest): Promise<O
     files,
     columns,
     outputColumns,
+    inOrder,
     reduceCalls: request.functions.map(({ name }) => name).filter((name) => called.has(name.toLowerCase())),
   };
 }

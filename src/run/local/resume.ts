@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { Module } from "../../core/module.ts";
 import { type RunFolder, runFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
+import { badRowsFile } from "./bad-row.ts";
 
 const planFile = "plan.json";
 const planSchema = z.object({ key: z.string() });
@@ -39,7 +40,8 @@ export function takeFinishedParts(module: Module, folder: RunFolder, key: string
     }
     const finished = finishedIn(folder);
     for (const file of readdirSync(folder.parts)) {
-      if (!finished.includes(path.join(folder.parts, file))) rmSync(path.join(folder.parts, file));
+      const kept = finished.some((part) => [part, badRowsFile(part)].includes(path.join(folder.parts, file)));
+      if (!kept) rmSync(path.join(folder.parts, file));
     }
     return finished;
   }

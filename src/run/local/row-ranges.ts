@@ -100,6 +100,23 @@ export function lastRow({ first, count }: RowRange): number {
   return first + count - 1;
 }
 
+/** A row of a part, counted from 0, in its file. */
+export function rowInFile({ file, after, first }: RowRange, row: number): { file: InputFile; row: number } {
+  if (after.length === 0) return { file, row: first + row };
+  let left = row;
+  for (const each of [file, ...after]) {
+    if (left < each.rows) return { file: each, row: left };
+    left -= each.rows;
+  }
+  return { file, row };
+}
+
+/** `row 1,204,331 of data/flights.parquet`. */
+export function formatRow(range: RowRange, row: number): string {
+  const place = rowInFile(range, row);
+  return `row ${place.row.toLocaleString("en-US")} of ${place.file.shown}`;
+}
+
 /** `data/rows.csv`, `data/a.parquet and 11 more files`. */
 export function formatFiles({ file, after }: RowRange): string {
   const more = after.length === 1 ? "1 more file" : `${after.length} more files`;

@@ -31,6 +31,27 @@ export function calledFunctions(serialized: unknown): Set<string> {
   return names;
 }
 
+/** Classes of expressions that compute their children for some rows only, or for something else than rows. */
+const notForEachRow = new Set(["CASE", "CONJUNCTION", "LAMBDA", "SUBQUERY"]);
+
+/**
+ * Names, in lower case, of the functions that are surely given every row once and in order by a serialised statement
+ * that is row-wise: it calls them at one place, for all rows, and not only if something else is so.
+ */
+export function givenEachRowOnce(serialized: unknown): Set<string> {
+  const calls: string[] = [];
+  let certain = true;
+  walk(serialized, (node) => {
+    const filters = node.type === "SELECT_NODE" && node.where_clause;
+    const coalesces = node.type === "OPERATOR_COALESCE";
+    if (filters || coalesces || notForEachRow.has(String(node.class))) certain = false;
+    if (node.class === "FUNCTION" && typeof node.function_name === "string")
+      calls.push(node.function_name.toLowerCase());
+    return undefined;
+  });
+  return new Set(certain ? calls.filter((name) => calls.indexOf(name) === calls.lastIndexOf(name)) : []);
+}
+
 function inSelect(select: Node, aggregates: ReadonlySet<string>): NotRowWise | undefined {
   if (select.type === "SET_OPERATION_NODE")
     return { what: "map joins results with UNION, EXCEPT or INTERSECT", next: toReduce("it") };

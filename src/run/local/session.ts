@@ -7,17 +7,23 @@ import * as duckdb from "@duckdb/node-api";
 import type * as Bindings from "@duckdb/node-bindings";
 import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
-import type { Trace } from "../traced-error.ts";
+import { CallObserver, type RowFailure, type StubFailure } from "./call-observer.ts";
 import type { Column, Reply, RequestOf } from "./messages.ts";
 import { literal } from "./sql-text.ts";
 
 /** `watch` is missing in an artifact of an earlier SDK. */
-type StubDoor = { prepare(): void; watch?(path: string): void };
+type StubDoor = { prepare(): void; watch?(path: string): void; guard?(index: number, guarded: boolean): void };
+type StubObserver = {
+  values: boolean;
+  given(name: string, rows: number): void;
+  failed(failure: StubFailure): boolean;
+};
 /** The part of a generated `<module>.duckdb.ts` that a worker uses. */
 type Stub = {
   load(options: { artifact: string; configs: Record<string, string> }): StubDoor;
   register(connection: duckdb.DuckDBConnection, module: typeof duckdb, bindings: typeof Bindings): void;
   lastRowError(): unknown;
+  observe?(observer: StubObserver | undefined): void;
 };
 const stubSchema = z.custom<Stub>(
   (value) =>
@@ -30,10 +36,19 @@ export type JobBundle = { job: unknown; stubs: Readonly<Record<string, Stub>> };
 const bundleSchema = z.object({ default: z.unknown().optional(), stubs: z.record(z.string(), stubSchema) });
 const rowErrorSchema = z.object({
   function: z.string(),
+  row: z.number().optional(),
   message: z.string(),
   frames: z.array(z.number()).default([]),
 });
-export type RowError = { function: string; message: string; trace: Trace };
+
+type LoadedModule = {
+  stub: Stub;
+  door: StubDoor;
+  /** Their names, in the artifact's order. */
+  functions: readonly string[];
+  /** It writes there where it crashes. */
+  crashes: string;
+};
 
 /** What stands before the author's statement when it gets a name. */
 export function definition(view: string): string {
@@ -44,11 +59,13 @@ export function definition(view: string): string {
 export class Session {
   readonly connection: duckdb.DuckDBConnection;
   /** By the module's name. */
-  readonly #stubs: ReadonlyMap<string, Stub>;
+  readonly #loaded: ReadonlyMap<string, LoadedModule>;
+  readonly #guarded = new Set<string>();
+  #observer: CallObserver | undefined;
 
-  private constructor(connection: duckdb.DuckDBConnection, stubs: ReadonlyMap<string, Stub>) {
+  private constructor(connection: duckdb.DuckDBConnection, loaded: ReadonlyMap<string, LoadedModule>) {
     this.connection = connection;
-    this.#stubs = stubs;
+    this.#loaded = loaded;
   }
 
   /** Loads the artifacts, each once, and opens a database of one thread. Throws ARTIFACT_MISMATCH, CONFIG_INVALID. */
@@ -57,7 +74,7 @@ export class Session {
     request: RequestOf<"open">,
   ): Promise<{ session: Session; reply: Reply<"open"> }> {
     const digests: Record<string, string> = {};
-    const loaded = new Map<string, Stub>();
+    const loaded = new Map<string, LoadedModule>();
     const connection = await connect(request);
     // counts progress without printing it
     for (const setting of [
@@ -71,9 +88,9 @@ export class Session {
       const stub = stubs[artifact.module];
       if (!stub) throw new UdfError("ARTIFACT_MISMATCH", { what: `the bundle has no stub of ${artifact.module}` });
       digests[artifact.module] = createHash("sha256").update(readFileSync(artifact.path)).digest("hex");
-      loadStub(stub, { ...artifact, crashes: request.crashes });
+      const door = loadStub(stub, { ...artifact, crashes: request.crashes });
       stub.register(connection, duckdb, bindings());
-      loaded.set(artifact.module, stub);
+      loaded.set(artifact.module, { stub, door, functions: artifact.functions, crashes: request.crashes });
     }
     return { session: new Session(connection, loaded), reply: { digests } };
   }
@@ -114,13 +131,58 @@ export class Session {
     return JSON.parse(z.object({ tree: z.string() }).parse(row).tree);
   }
 
-  /** The row error behind a failed statement; undefined where no function of a module threw. */
-  rowError(): RowError | undefined {
-    for (const [module, stub] of this.#stubs) {
-      const { data } = rowErrorSchema.safeParse(stub.lastRowError());
-      if (data) return { function: data.function, message: data.message, trace: { module, frames: data.frames } };
+  /** Follows the calls that one piece of work makes. */
+  async following<Result>(observer: CallObserver, work: () => Promise<Result>): Promise<Result> {
+    this.#observer = observer;
+    for (const [module, { stub }] of this.#loaded) {
+      stub.observe?.({
+        values: observer.values,
+        given: (name, rows) => observer.given(name, rows),
+        failed: (failure) => observer.failed(module, failure),
+      });
     }
-    return undefined;
+    try {
+      return await work();
+    } finally {
+      this.#observer = undefined;
+      for (const { stub } of this.#loaded.values()) stub.observe?.(undefined);
+    }
+  }
+
+  /** Counts the functions' rows anew, and guards none. */
+  beginPart(): void {
+    for (const { door, crashes } of this.#loaded.values()) door.watch?.(crashes);
+    for (const name of this.#guarded) this.guard(name, false);
+  }
+
+  /** From now on (or no longer) a function's calls are tried in a copy of the process first: see `Door.guard`. */
+  guard(name: string, guarded: boolean): void {
+    if (this.#guarded.has(name) === guarded) return;
+    for (const { door, functions } of this.#loaded.values()) {
+      const index = functions.indexOf(name);
+      if (index >= 0) door.guard?.(index, guarded);
+    }
+    if (guarded) this.#guarded.add(name);
+    else this.#guarded.delete(name);
+  }
+
+  /** What functions threw in the work that is followed, or else in the last statement. */
+  get failures(): readonly RowFailure[] {
+    const followed = this.#observer?.failures ?? [];
+    if (followed.length > 0) return followed;
+    // a stub that cannot be followed tells the last one, without its row
+    const observer = new CallObserver({ values: false, goesOn: false });
+    for (const [module, { stub }] of this.#loaded) {
+      const { data } = rowErrorSchema.safeParse(stub.lastRowError());
+      if (data && !(stub.observe && this.#observer)) observer.failed(module, { ...data, row: undefined });
+    }
+    return observer.failures;
+  }
+
+  /** Computes the rows of a table or view, and keeps none. */
+  async compute(source: string): Promise<void> {
+    const result = await this.connection.stream(`SELECT * FROM ${source}`);
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; ) chunk = await result.fetchChunk();
   }
 }
 
@@ -175,11 +237,12 @@ const doorErrorSchema = z.object({ code: z.string(), config: z.string().optional
 
 type LoadedArtifact = { path: string; configs: Record<string, string>; crashes: string };
 
-function loadStub(stub: Stub, { path: artifact, configs, crashes }: LoadedArtifact): void {
+function loadStub(stub: Stub, { path: artifact, configs, crashes }: LoadedArtifact): StubDoor {
   try {
     const door = stub.load({ artifact, configs });
     door.watch?.(crashes); // before any code of the author's
     door.prepare();
+    return door;
   } catch (cause) {
     const known = doorErrorSchema.safeParse(cause);
     if (known.data?.code === "UDF_CONFIG_ERROR") {

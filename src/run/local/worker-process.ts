@@ -1,9 +1,12 @@
+import process from "node:process";
 import { isErrorCode, type UdfError } from "../../core/error.ts";
 import { errorAt } from "../traced-error.ts";
+import type { BadRow } from "./bad-row.ts";
 import { forkWorker } from "./fork-worker.ts";
 import type { Exit, LaunchedWorker, LaunchWorker } from "./launch-worker.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { type Failure, fromWorkerSchema, type Reply, type Request, replySchemas } from "./messages.ts";
+import type { RowSelection } from "./part-rows.ts";
 
 /** The worker's process ended while it had work. */
 export class WorkerDied extends Error {
@@ -52,6 +55,8 @@ export class WorkerProcess {
   #exit: Exit | undefined;
   #peakBytes: number | null = null;
   #killed = false;
+  #badRows: BadRow[] = [];
+  #selection: { begin: number; without: readonly number[] } | undefined;
 
   constructor({ launch = forkWorker, nodePath, cwd, onLines }: WorkerOptions) {
     this.ready = new Promise((resolve) => {
@@ -93,6 +98,16 @@ export class WorkerProcess {
     return this.#peakBytes;
   }
 
+  /** The rows of its part that the worker computes, as far as it has said so. */
+  get selection(): RowSelection {
+    return this.#selection ?? {};
+  }
+
+  /** Rows of its part that it has found to fail. */
+  get badRows(): readonly BadRow[] {
+    return this.#badRows;
+  }
+
   /** Asks for one thing. Throws WorkerDied, or the UdfError that the worker answered with. */
   async request<Kind extends Request["kind"]>(
     request: Extract<Request, { kind: Kind }>,
@@ -101,6 +116,8 @@ export class WorkerProcess {
   async request(request: Request, onProgress?: (fraction: number) => void): Promise<unknown> {
     if (this.#exit) throw new WorkerDied(this.#exit);
     const id = this.#nextId++;
+    this.#badRows = [];
+    this.#selection = undefined;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { kind: request.kind, resolve, reject, onProgress });
       this.#worker.send({ id, request });
@@ -121,6 +138,16 @@ export class WorkerProcess {
     this.#worker.kill();
   }
 
+  /** Lets the process write where it is, if it can: see `watch` in docs/architecture.md. */
+  ask(): void {
+    if (this.#exit || this.#worker.pid === undefined) return;
+    try {
+      process.kill(this.#worker.pid, "SIGUSR2");
+    } catch {
+      // it has just ended: its exit tells
+    }
+  }
+
   /** It has not ended, or would not have, by itself. */
   get wasKilled(): boolean {
     return this.#killed;
@@ -133,6 +160,14 @@ export class WorkerProcess {
       return;
     }
     const waiting = this.#waiting.get(message.id);
+    if (message.kind === "selection") {
+      this.#selection = message;
+      return;
+    }
+    if (message.kind === "badRows") {
+      this.#badRows.push(...message.rows);
+      return;
+    }
     if (message.kind === "progress") {
       waiting?.onProgress?.(message.fraction);
       return;

@@ -1,14 +1,17 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { UdfError } from "../../core/error.ts";
 import { isDiskFull } from "../disk-full.ts";
 import type { EventLog } from "../event-log.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { errorAt } from "../traced-error.ts";
+import type { BadRow } from "./bad-row.ts";
 import { type CrashPlace, readCrashFile } from "./crash-file.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
 import type { LogLimit } from "./log-limit.ts";
 import type { Reply, Request, RequestOf } from "./messages.ts";
+import { rowAt } from "./part-rows.ts";
 import { endOf, WorkerDied, WorkerProcess } from "./worker-process.ts";
 
 /** What each worker is opened with. */
@@ -32,6 +35,9 @@ export type SlotOptions = {
 };
 
 const keptLines = 20;
+/** How long a worker may take to say where it is, and how often we look. */
+const answerMilliseconds = 500;
+const answerPollMilliseconds = 10;
 
 /** A place for one worker at a time: a worker that has died is replaced when the next work comes. */
 export class WorkerSlot {
@@ -56,6 +62,34 @@ export class WorkerSlot {
   /** The end of what the slot's worker wrote, for the diagnostic of a crash. */
   get lastLines(): readonly string[] {
     return this.#lastLines;
+  }
+
+  /** Where the slot's worker crashed; undefined where nothing was told. */
+  get crashPlace(): CrashPlace | undefined {
+    return readCrashFile(this.#crashes);
+  }
+
+  /** The part's rows that the worker computed when it crashed, or was asked where it is; undefined where that is not known. */
+  rowsOf({ rowsBefore, rows }: CrashPlace): { begin: number; end: number } | undefined {
+    if (rowsBefore === undefined || rows === undefined) return undefined;
+    const row = (place: number) => rowAt(place, this.#process?.selection ?? {});
+    return { begin: row(rowsBefore), end: row(rowsBefore + rows - 1) + 1 };
+  }
+
+  /** Rows of its part that the worker has found to fail. */
+  get badRows(): readonly BadRow[] {
+    return this.#process?.badRows ?? [];
+  }
+
+  /** Asks the worker where it is, which it goes on with; undefined where no function of a module is being computed. */
+  async whereabouts(): Promise<CrashPlace | undefined> {
+    this.#process?.ask();
+    const end = performance.now() + answerMilliseconds;
+    while (!this.crashPlace && !this.#process?.hasEnded && performance.now() < end) await delay(answerPollMilliseconds);
+    const place = this.crashPlace;
+    if (place?.row === undefined || place.rowsBefore === undefined) return place;
+    const row = rowAt(place.rowsBefore + place.row, this.#process?.selection ?? {});
+    return { ...place, trace: { ...place.trace, row } };
   }
 
   /** Highest resident memory that the slot's worker has reported, in bytes; null where it has not. */
@@ -102,7 +136,7 @@ export class WorkerSlot {
   /** What a worker's death means to the user: how it ended, where, and what it wrote last. */
   crash({ exit }: WorkerDied, { attempts, where }: { attempts: number; where?: string }): UdfError {
     const often = attempts === 1 ? "" : `, ${attempts} times${where ? " at the same rows" : ""}`;
-    const place = readCrashFile(this.#crashes);
+    const place = this.crashPlace;
     const caller = place?.function === undefined ? "the module's code" : `${place.function}()`;
     const exited = place?.exit === undefined ? "" : `, since ${caller} called exit()`;
     const why = place?.cause === undefined ? exited : `: ${place.cause}`;

@@ -4,12 +4,13 @@ import { isErrorCode, messageOf, UdfError } from "../../core/error.ts";
 import { traceOf } from "../traced-error.ts";
 import { blockOnOutput } from "./blocking-output.ts";
 import { describeTask } from "./describe-task.ts";
-import { mapProgress, mapTask, verifyTask } from "./map-task.ts";
+import { mapProgress, mapTask, probeTask, verifyTask } from "./map-task.ts";
 import { type Failure, type FromWorker, type Reply, type Request, toWorkerSchema } from "./messages.ts";
 import { openChannel } from "./parent-channel.ts";
 import { planTask } from "./plan-task.ts";
 import { previewTask, reduceTask } from "./reduce-task.ts";
 import { type JobBundle, readBundle, Session } from "./session.ts";
+import { setAsideTask } from "./set-aside-task.ts";
 import { parseSqlError } from "./sql-error.ts";
 import { stageTask } from "./stage-task.ts";
 
@@ -35,7 +36,7 @@ function current(): Session {
   throw new UdfError("RUN_FAILED", { what: "the worker was given work before it was opened" });
 }
 
-async function answer(request: Request): Promise<Reply<Request["kind"]>> {
+async function answer(id: number, request: Request): Promise<Reply<Request["kind"]>> {
   switch (request.kind) {
     case "read":
       bundle = await readBundle(request);
@@ -53,7 +54,14 @@ async function answer(request: Request): Promise<Reply<Request["kind"]>> {
     case "stage":
       return stageTask(current(), request);
     case "map":
-      return mapTask(current(), request);
+      return mapTask(current(), request, {
+        onSelection: ({ begin = 0, without = [] }) => send({ kind: "selection", id, begin, without: [...without] }),
+        onBadRows: (rows) => send({ kind: "badRows", id, rows: [...rows] }),
+      });
+    case "probe":
+      return probeTask(current(), request);
+    case "setAside":
+      return setAsideTask(current(), request);
     case "verify":
       return verifyTask(current(), request);
     case "reduce":
@@ -80,7 +88,7 @@ async function serve(text: unknown): Promise<void> {
   }, progressMilliseconds);
   busy = true;
   try {
-    const reply = await answer(request);
+    const reply = await answer(id, request);
     send({ kind: "done", id, reply, peakBytes: peakBytes() });
   } catch (error) {
     send({ kind: "failed", id, failure: failureOf(error), peakBytes: peakBytes() });

@@ -15,11 +15,30 @@ export type RowError = {
   message: string;
   /** The calls that led to the throw, innermost first: addresses in the artifact, as `addr2line` takes them. */
   frames: readonly number[];
+  /** What a guarded function's copy died of; absent for an exception. */
+  signal?: number;
+  /** The arguments, where an observer asks for them. */
+  values?: readonly string[];
+};
+
+/** Follows the calls of a query, as the runner of native-udf does. */
+export type Observer = {
+  /** Whether row errors are to have the values of the arguments. */
+  values: boolean;
+  /** A function is about to be given the rows of a chunk. */
+  given(name: string, rows: number): void;
+  /** True: the query goes on with null for the whole chunk, since nobody wants its result any more. */
+  failed(error: RowError): boolean;
 };
 
 /** Registers functions on connections, and remembers the last row error. */
 export class DuckDBRegistration {
   #lastRowError: RowError | undefined;
+  #observer: Observer | undefined;
+
+  observe(observer: Observer | undefined): void {
+    this.#observer = observer;
+  }
 
   get lastRowError(): RowError | undefined {
     return this.#lastRowError;
@@ -50,11 +69,16 @@ export class DuckDBRegistration {
       // not setMainFunction(), which reads the result's memory before it is written
       bindings.scalar_function_set_function(registered.scalar_function, (_info, input, output) => {
         this.#lastRowError = undefined;
+        this.#observer?.given(shape.name, bindings.data_chunk_get_size(input));
         try {
           call.run(input, output);
         } catch (error) {
-          this.#lastRowError = rowErrorOf(error, shape.name);
-          throw this.#lastRowError ? sqlError(this.#lastRowError, error) : error;
+          const failure = rowErrorOf(error, shape.name);
+          if (!failure) throw error;
+          if (this.#observer?.values) failure.values = valuesOf(host, input, failure.row);
+          this.#lastRowError = failure;
+          if (!this.#observer?.failed(failure)) throw sqlError(failure, error);
+          bindings.vector_reference_value(output, bindings.create_null_value());
         }
       });
       addTo(connection, registered, shape);
@@ -129,12 +153,27 @@ function rowErrorOf(error: unknown, functionName: string): RowError | undefined 
   if (!(error instanceof Error) || Reflect.get(error, "code") !== "UDF_ROW_ERROR") return undefined;
   const row: unknown = Reflect.get(error, "row");
   const frames: unknown = Reflect.get(error, "frames");
+  const signal: unknown = Reflect.get(error, "signal");
   return {
     function: functionName,
     row: typeof row === "number" ? row : undefined,
     message: error.message,
     frames: Array.isArray(frames) ? frames.filter((frame) => typeof frame === "number") : [],
+    ...(typeof signal === "number" ? { signal } : {}),
   };
+}
+
+/** One row's arguments, as DuckDB writes them. */
+function valuesOf({ duckdb, bindings }: Host, input: Bindings.DataChunk, row: number | undefined): string[] {
+  if (row === undefined) return [];
+  const rows = bindings.data_chunk_get_size(input);
+  const columns = Array.from({ length: bindings.data_chunk_get_column_count(input) }, (_, position) =>
+    duckdb.DuckDBVector.create(bindings.data_chunk_get_vector(input, position), rows),
+  );
+  return columns.map((column) => {
+    const value = column.getItem(row);
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  });
 }
 
 /** DuckDB passes on nothing but the text. */

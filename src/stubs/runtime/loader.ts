@@ -36,6 +36,8 @@ export type Door = {
   prepare(): void;
   /** Missing in an artifact of an earlier SDK. */
   watch?(path: string): void;
+  /** Missing in an artifact of an earlier SDK. */
+  guard?(index: number, guarded: boolean): void;
   call<Result>(index: number, ...values: readonly unknown[]): Result;
   columns(index: number, rows: number, inputs: readonly DoorInput[], output: DoorColumn): number;
 };

@@ -39,17 +39,15 @@ struct Parameter {
   }
 };
 
-/// Runs a loop that says in `row` which row it is at; what it throws becomes an error of that row. Loops that cannot
-/// throw get no landing pads; one that throws all the same ends the process. The loop's stores to `row` are plain ones: they are there where something is called, and
-/// the compiler moves them out of loops of arithmetic, which then say nothing (-1) in place of something wrong.
+/// Runs a loop whose current row is `row`; what it throws becomes an error of that row. Loops that cannot throw get no
+/// landing pads; one that throws all the same ends the process.
 template <bool can_throw, class Loop>
-[[gnu::always_inline]] inline void at_row(std::int64_t* __restrict row, const Loop& loop) {
-  *row = -1;
+[[gnu::always_inline]] inline void at_row(const std::int64_t& row, const Loop& loop) {
   if constexpr (can_throw) {
     try {
       loop();
     } catch (...) {
-      rethrow_as_row_error(*row);
+      rethrow_as_row_error(row);
     }
   } else {
     [&]() noexcept { loop(); }();
@@ -73,10 +71,13 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
 
  public:
   static void run(const void* state, const Input* inputs, const Output& output, std::int64_t rows,
-                  std::int64_t& current) {
-    KernelOf kernel(static_cast<const Class*>(state), inputs, output, rows, &current, Indices());
+                  std::int64_t* current) {
+    std::int64_t unwatched = 0;
+    const bool is_watched = current != nullptr;
+    KernelOf kernel(static_cast<const Class*>(state), inputs, output, rows, is_watched ? current : &unwatched,
+                    Indices());
     if constexpr (plain) {
-      kernel.run_plain();
+      kernel.run_plain(is_watched);
     } else {
       kernel.run_any();
     }
@@ -88,14 +89,15 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
            std::index_sequence<I...>)
       : self_(self), inputs_(inputs), output_(output), rows_(rows), current_(current), readers_(inputs[I]...) {}
 
-  void run_plain() {
+  /// A process that is watched wants to know the row of every crash, which vector instructions have none of.
+  void run_plain(bool is_watched) {
     using Storage = typename Scalar<Result>::Storage;
     Storage* const out = static_cast<Storage*>(output_.values);
     const std::int64_t words = word_count(rows_);
     for (std::int64_t word = 0; word < words;) {
       const std::int64_t begin = word;
       std::uint64_t mask = present(word, Indices());
-      for (; mask == first_rows(rows_ - word * word_rows); mask = present(word, Indices())) {
+      for (; !is_watched && mask == first_rows(rows_ - word * word_rows); mask = present(word, Indices())) {
         output_.validity[word] = mask;
         if (++word == words) break;
       }
@@ -151,23 +153,24 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   template <class Storage, std::size_t... I>
   [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::int64_t end,
                                         Storage* __restrict out, const std::uint64_t* const* validity,
-                                        std::int64_t* __restrict current, std::index_sequence<I...> indices, Column<A>... columns) {
-    at_row<can_throw>(current, [&] {
-      for (std::int64_t row = first; row < end; ++row) {
-        *current = row;
-        out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
-      }
+                                        volatile std::int64_t*, std::index_sequence<I...> indices,
+                                        Column<A>... columns) {
+    std::int64_t row = first;
+    at_row<can_throw>(row, [&] {
+      for (; row < end; ++row) out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
     });
   }
 
-  /// Those rows of one word that `mask` has.
+  /// Those rows of one word that `mask` has; `current` tells each before it is computed.
   template <class Storage, std::size_t... I>
   [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::uint64_t mask,
                                         Storage* __restrict out, const std::uint64_t* const* validity,
-                                        std::int64_t* __restrict current, std::index_sequence<I...> indices, Column<A>... columns) {
-    at_row<can_throw>(current, [&] {
+                                        volatile std::int64_t* current, std::index_sequence<I...> indices,
+                                        Column<A>... columns) {
+    std::int64_t row = first;
+    at_row<can_throw>(row, [&] {
       for (; mask != 0; mask &= mask - 1) {
-        const std::int64_t row = first + std::countr_zero(mask);
+        row = first + std::countr_zero(mask);
         *current = row;
         out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
       }
@@ -178,12 +181,14 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   template <std::size_t... I>
   [[gnu::noinline]] static std::uint64_t compute(const Class* self, std::int64_t first, std::uint64_t mask,
                                                  const Output& output, const std::uint64_t* const* validity,
-                                                 std::int64_t* __restrict current, std::index_sequence<I...> indices, Column<A>... columns) {
+                                                 volatile std::int64_t* current, std::index_sequence<I...> indices,
+                                                 Column<A>... columns) {
     std::uint64_t present = 0;
-    at_row<can_throw>(current, [&] {
+    std::int64_t row = first;
+    at_row<can_throw>(row, [&] {
       for (; mask != 0; mask &= mask - 1) {
         const int bit = std::countr_zero(mask);
-        const std::int64_t row = first + bit;
+        row = first + bit;
         *current = row;
         const auto write = [&](const Result& result) {
           if constexpr (Outcome<Result>::can_fail) {
