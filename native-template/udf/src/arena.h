@@ -25,8 +25,13 @@ class Arena {
   /// Room for a mask of so many rows, all null.
   std::uint64_t* mask(std::int64_t rows) { return make<std::uint64_t>(static_cast<std::size_t>(word_count(rows))); }
 
-  /// A column to write to, which may have nulls; `type` must outlive it.
-  OwnedColumn& column(const Type& type, std::int64_t rows) { return columns_.emplace_front(type, true, true, rows); }
+  /// A column for what a caller gives, all null and 0; `type` must outlive it.
+  OwnedColumn& column(const Type& type, std::int64_t rows) {
+    OwnedColumn& made = columns_.emplace_front(type, OwnedColumn::Options{true, true, Masks::Everywhere}, rows);
+    clear(made.output(), rows);
+    for (std::int64_t word = 0; word < word_count(rows); ++word) made.output().validity[word] = 0;
+    return made;
+  }
 
  private:
   std::forward_list<Memory> kept_;

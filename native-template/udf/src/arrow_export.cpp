@@ -154,7 +154,7 @@ void call_arrow(const Function& function, const std::vector<ArrowColumn>& column
   for (std::size_t index = columns.size(); index < function.arguments.size(); ++index) {
     inputs.push_back(column_of_default(*function.default_of(index), function.arguments[index].type, rows, arena));
   }
-  OwnedColumn result(function.result.type, function.result.nullable, true, rows);
+  OwnedColumn result(function.result.type, {true, true, Masks::Declared}, rows);
   run(function, inputs.data(), result.output(), rows);
   result_schema = schema_of({function.name, function.result.type, true});
   result_array = array_of(result);

@@ -10,21 +10,17 @@
 
 namespace udf::detail::node {
 
-/// Reads JavaScript values of any type into a column, as whole rows of it.
+/// Reads JavaScript values of any type into a column of an Arena, as whole rows of it.
 class CellReader {
  public:
   CellReader(napi_env env, const Place& place) : env_(env), place_(place) {}
 
   /// Writes a value, or null, into row `row`. Throws UsageError.
   void read(napi_value value, const Output& column, std::int64_t row, const ValuePath& path = whole_value) const {
-    if (read_present(value, column, row, path)) {
-      if (column.validity != nullptr) set_valid(column.validity, row);
-      return;
-    }
+    if (read_present(value, column, row, path)) return set_valid(column.validity, row);
     napi_valuetype kind = napi_undefined;
     check(env_, napi_typeof(env_, value, &kind));
     if (kind != napi_null) refuse(value, expected(*column.type), path);
-    if (column.validity == nullptr) refuse(value, expected(*column.type) + " and never null", path);
   }
 
  private:
@@ -94,7 +90,7 @@ class CellReader {
     if (array.length > 0) {
       std::memcpy(static_cast<char*>(elements.values) + static_cast<std::size_t>(first) * width, array.data, array.length * width);
     }
-    for (std::size_t index = 0; elements.validity != nullptr && index < array.length; ++index) {
+    for (std::size_t index = 0; index < array.length; ++index) {
       set_valid(elements.validity, first + static_cast<std::int64_t>(index));
     }
     return true;

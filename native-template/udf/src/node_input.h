@@ -75,9 +75,6 @@ class InputColumns {
     check(env_, napi_get_array_length(env_, values, &length));
     if (static_cast<std::int64_t>(length) < given.rows) too_short(place, length, given.rows);
     OwnedColumn& column = arena_.column(type, given.rows);
-    clear(column.output(), given.rows);
-    const auto bytes = static_cast<std::size_t>(word_count(given.rows)) * sizeof(std::uint64_t);
-    if (bytes > 0) std::memset(column.output().validity, 0, bytes);
     const CellReader cells(env_, place);
     for (std::int64_t row = 0; row < given.rows; ++row) {
       // each element is a handle, and a scope without an end would keep them all

@@ -38,7 +38,7 @@ class OutputColumns {
       output.text = &texts_.emplace_front(rows_);
       grown_.push_back({handle, output});
     } else if (type.kind == Kind::List) {
-      output.list = &lists_.emplace_front(type.children[0], rows_);
+      output.list = &lists_.emplace_front(type.children[0], Masks::Declared, rows_);
       grown_.push_back({handle, output});
     } else if (type.kind == Kind::Struct) {
       const napi_value children = property(env_, handle, "children", place);

@@ -26,32 +26,28 @@ OneRow::OneRow(const Function& function, std::size_t given) : function_(function
 
 void OneRow::bind(Output& output, const Type& type, bool nullable, std::size_t slot) {
   if (type.kind == Kind::Struct) {
-    output = structs_.emplace_front(type, nullable, true, 1).output();
+    output = structs_.emplace_front(type, OwnedColumn::Options{nullable, true, Masks::Declared}, 1).output();
     return;
   }
   output = {&type, nullable, nullptr, nullptr, nullptr, nullptr, nullptr};
   if (is_text(type.kind)) {
     output.text = &texts_.emplace_front(1);
   } else if (type.kind == Kind::List) {
-    output.list = &lists_.emplace_front(type.children[0], 1);
+    output.list = &lists_.emplace_front(type.children[0], Masks::Declared, 1);
   } else {
     output.values = &results_[slot];
   }
 }
 
 const Output& OneRow::nested_argument(std::size_t index) {
-  const Field& argument = function_.arguments[index];
-  Nested& made = nested_.emplace_front(Nested{index, OwnedColumn(argument.type, argument.nullable, true, 1)});
-  clear(made.column.output(), 1);
-  *made.column.output().validity = 1;
-  return made.column.output();
+  nested_.push_front({index, &arena_.column(function_.arguments[index].type, 1)});
+  return nested_.front().column->output();
 }
 
 bool OneRow::compute() {
-  for (Nested& nested : nested_) {
-    if (inputs_[nested.argument].validity == &none_) *nested.column.output().validity = 0;
-    nested.column.finish();
-    inputs_[nested.argument] = as_input(nested.column.output(), 1, arena_);
+  for (const auto& [argument, column] : nested_) {
+    column->finish();
+    inputs_[argument] = as_input(column->output(), 1, arena_);
   }
   try {
     return run(function_, inputs_.data(), result_, 1) == 0;

@@ -44,7 +44,7 @@ class OneRow {
 
   /// Where an argument goes that is neither a list nor a struct.
   Slot& argument(std::size_t index) { return arguments_[index]; }
-  /// Where one goes that is; written before `compute`.
+  /// Where one goes that is, null until it is written.
   const Output& nested_argument(std::size_t index);
   void set_null(std::size_t index) { inputs_[index].validity = &none_; }
 
@@ -59,7 +59,7 @@ class OneRow {
 
   struct Nested {
     std::size_t argument;
-    OwnedColumn column;
+    OwnedColumn* column;
   };
 
   void bind(Output& output, const Type& type, bool nullable, std::size_t slot);

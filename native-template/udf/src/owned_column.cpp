@@ -47,18 +47,19 @@ void finish(const Output& output, std::int64_t rows) {
   }
 }
 
-OwnedColumn::OwnedColumn(const Type& type, bool nullable, bool has_nulls, std::int64_t rows)
-    : rows_(rows), capacity_(rows), has_nulls_(has_nulls) {
+OwnedColumn::OwnedColumn(const Type& type, Options options, std::int64_t rows) : rows_(rows), capacity_(rows) {
+  const auto [nullable, in_nullable, masks] = options;
   output_.type = &type;
-  output_.nullable = nullable;
+  output_.nullable = nullable || masks == Masks::Everywhere;
+  has_nulls_ = output_.nullable || in_nullable;
   const std::size_t width = width_of(type.kind);
   if (width > 0) values_ = allocate(static_cast<std::size_t>(rows) * width);
-  if (has_nulls) validity_ = allocate(mask_bytes(rows));
+  if (has_nulls_) validity_ = allocate(mask_bytes(rows));
   if (is_text(type.kind)) text_ = std::make_unique<TextOutput>(rows);
-  if (type.kind == Kind::List) list_ = std::make_unique<ListOutput>(type.children[0], rows);
+  if (type.kind == Kind::List) list_ = std::make_unique<ListOutput>(type.children[0], masks, rows);
   if (type.kind == Kind::Struct) {
     for (const Field& field : type.children) {
-      children_.emplace_back(field.type, field.nullable, field.nullable || has_nulls, rows);
+      children_.emplace_back(field.type, Options{field.nullable, has_nulls_, masks}, rows);
     }
   }
   connect();

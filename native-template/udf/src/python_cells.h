@@ -10,19 +10,16 @@
 
 namespace udf::detail::python {
 
-/// Reads Python objects of any type into a column, as whole rows of it.
+/// Reads Python objects of any type into a column of an Arena, as whole rows of it.
 class CellReader {
  public:
   explicit CellReader(const Place& place) : place_(place) {}
 
   /// Writes a value, or None, into row `row`. Throws UsageError, PendingException.
   void read(PyObject* object, const Output& column, std::int64_t row, const ValuePath& path = whole_value) const {
-    if (object == &_Py_NoneStruct) {
-      if (column.validity == nullptr) refuse(object, expected(*column.type) + " and never None", path);
-      return;
-    }
+    if (object == &_Py_NoneStruct) return;
     if (!read_present(object, column, row, path)) refuse(object, expected(*column.type), path);
-    if (column.validity != nullptr) set_valid(column.validity, row);
+    set_valid(column.validity, row);
   }
 
  private:

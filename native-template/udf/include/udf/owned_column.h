@@ -18,11 +18,21 @@ struct FreeMemory {
 using Memory = std::unique_ptr<void, FreeMemory>;
 Memory allocate(std::size_t bytes);
 
+/// Which columns have a mask: those whose type may be null, and what lies in them; or all, so that what a caller gives is
+/// kept until the null rules are applied.
+enum class Masks { Declared, Everywhere };
+
 /// A column with memory of its own. What a list holds is one that grows while the list is written.
 class OwnedColumn {
  public:
-  /// For `rows` rows, which hold anything until they are cleared or written. `has_nulls` says whether there is a mask.
-  OwnedColumn(const Type& type, bool nullable, bool has_nulls, std::int64_t rows);
+  /// For `rows` rows, which hold anything until they are cleared or written; `type` must outlive it. `in_nullable`: what
+  /// it lies in may be null.
+  struct Options {
+    bool nullable;
+    bool in_nullable;
+    Masks masks;
+  };
+  OwnedColumn(const Type& type, Options options, std::int64_t rows);
   OwnedColumn(OwnedColumn&&) noexcept;
   ~OwnedColumn();
 
@@ -58,8 +68,8 @@ class OwnedColumn {
 /// A column of lists while it is written, in Arrow's form. Rows are written in order; a row that is left out is empty.
 class ListOutput {
  public:
-  ListOutput(const Field& element, std::int64_t rows)
-      : offsets_(static_cast<std::size_t>(rows) + 1), elements_(element.type, element.nullable, element.nullable, 0) {}
+  ListOutput(const Field& element, Masks masks, std::int64_t rows)
+      : offsets_(static_cast<std::size_t>(rows) + 1), elements_(element.type, {element.nullable, false, masks}, 0) {}
 
   /// Makes room for the `count` elements of a row, and gives the index of the first one in `elements()`. Throws
   /// std::length_error when the column would have more than 2,147,483,647.
