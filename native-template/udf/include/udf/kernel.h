@@ -73,11 +73,11 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   static void run(const void* state, const Input* inputs, const Output& output, std::int64_t rows,
                   std::int64_t* current) {
     std::int64_t unwatched = 0;
-    const bool is_watched = current != nullptr;
-    KernelOf kernel(static_cast<const Class*>(state), inputs, output, rows, is_watched ? current : &unwatched,
+    const bool watched = current != nullptr;
+    KernelOf kernel(static_cast<const Class*>(state), inputs, output, rows, watched ? current : &unwatched,
                     Indices());
     if constexpr (plain) {
-      kernel.run_plain(is_watched);
+      kernel.run_plain(watched);
     } else {
       kernel.run_any();
     }
@@ -90,14 +90,14 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
       : self_(self), inputs_(inputs), output_(output), rows_(rows), current_(current), readers_(inputs[I]...) {}
 
   /// A process that is watched wants to know the row of every crash, which vector instructions have none of.
-  void run_plain(bool is_watched) {
+  void run_plain(bool watched) {
     using Storage = typename Scalar<Result>::Storage;
     Storage* const out = static_cast<Storage*>(output_.values);
     const std::int64_t words = word_count(rows_);
     for (std::int64_t word = 0; word < words;) {
       const std::int64_t begin = word;
       std::uint64_t mask = present(word, Indices());
-      for (; !is_watched && mask == first_rows(rows_ - word * word_rows); mask = present(word, Indices())) {
+      for (; !watched && mask == first_rows(rows_ - word * word_rows); mask = present(word, Indices())) {
         output_.validity[word] = mask;
         if (++word == words) break;
       }
