@@ -27,15 +27,22 @@ const bundles = [
   { "dist/cli.js": "src/cli.ts", "dist/coordinator.js": "src/run/coordinator.ts" },
   { "dist/worker.mjs": "src/run/local/worker.ts" },
   { "dist/test-reporter.mjs": "src/testing/reporter.ts" },
+  { "dist/node-host.mjs": "src/testing/hosts/node-host.ts" },
   { "dist/panel/panel.js": "src/panel/web/main.ts" },
   { "dist/panel/panel.css": "src/panel/web/panel.css" },
 ];
-const outputs = bundles.flatMap((programs) => Object.keys(programs));
+const outputs = [...bundles.flatMap((programs) => Object.keys(programs)), "dist/python-host.py"];
 /** Begins with the line that makes it a program of its own. */
 const executable = "dist/cli.js";
 
 /** What the stub generator embeds as text. */
 const embedded = { folder: "src/stubs/runtime", output: "dist/stubs-runtime" };
+
+/** Programs that are no JavaScript. */
+const copied = { from: "src/testing/hosts/python-host.py", to: "dist/python-host.py" };
+
+/** What esbuild takes of this package for Node hides its parts from it. */
+const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
 
 /**
  * Packages with binaries, or whose files are asked for by path; they stay in node_modules. DuckDB's JavaScript does not:
@@ -95,6 +102,7 @@ export async function buildBundles() {
       target: "node20",
       ...formatOf(output),
       external,
+      alias,
       // less to read at each start; names stay, for stack traces
       minifyWhitespace: true,
       minifySyntax: true,
@@ -111,6 +119,8 @@ export async function buildBundles() {
   writeFileSync(inProject(executable), `#!/usr/bin/env node\n${readFileSync(inProject(executable), "utf8")}`);
   chmodSync(inProject(executable), 0o755);
   cpSync(inProject(embedded.folder), inProject(embedded.output), { recursive: true });
+  cpSync(inProject(copied.from), inProject(copied.to));
+  inputs.add(inProject(copied.from));
   for (const file of readdirSync(inProject(embedded.folder))) inputs.add(inProject(embedded.folder, file));
   writeFileSync(stampFile, JSON.stringify({ inputs: [...inputs], state: stateOf([...inputs]) }));
   return true;

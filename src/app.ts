@@ -95,11 +95,11 @@ export async function testModule(
   { onBuild, ...options }: Omit<TestOptions, "module"> & Pick<SubmitOptions, "onBuild">,
 ): Promise<TestSummary> {
   refuseBadRequest({ module, ...options }); // before the build, which may take long
-  await generateModuleStubs(module, {
+  const { build: built } = await generateModuleStubs(module, {
     signal: options.signal,
     onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),
   });
-  return runTests({ module, ...options });
+  return runTests({ module, artifact: { manifest: built.manifest, path: built.artifactPath }, ...options });
 }
 
 /** Removes what can be made again: build folders, artifacts, bundles; with `runs` also the runs and their logs. */

@@ -15,7 +15,7 @@ export const moduleFileSchema = z.strictObject({
     .default([])
     .describe("Config files that travel with the artifact; a function asks for one by its file name."),
   jobs: z.string().default("jobs").describe("Folder of the job files (*.job.ts)."),
-  tests: z.string().default("test").describe("Folder of the module's tests (*.test.ts)."),
+  tests: z.string().default("test").describe("Folder of the module's tests (*.test.ts) and cases (*.cases.json)."),
   stubs: z.string().default("stubs").describe("Folder that the generated stubs are written to."),
 });
 export type ModuleFile = z.infer<typeof moduleFileSchema>;

@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { BundleError } from "../bundle/bundle-error.ts";
-import { bundleTypescript } from "../bundle/bundle-typescript.ts";
 import { messageOf, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { suggestion } from "../core/nearest.ts";
-import { nodeEnvironment } from "../toolchain/node-environment.ts";
-import { runTool } from "../toolchain/run-tool.ts";
+import { caseFileEnding, readCaseFile } from "./cases/case-file.ts";
+import { runCases } from "./cases/run-cases.ts";
+import { type CaseUpdate, updateCases } from "./cases/update-cases.ts";
+import { type Artifact, closeDoors, openDoors } from "./hosts/doors.ts";
 import { listTestFiles, testFileEnding } from "./list-test-files.ts";
-import { type TestEvent, testEventSchema } from "./test-events.ts";
+import { runNodeTests } from "./run-node-tests.ts";
+import type { TestEvent } from "./test-events.ts";
 
 export type TestOptions = {
   module: Module;
@@ -18,64 +18,50 @@ export type TestOptions = {
   /** Only tests whose name matches this regular expression, as node --test-name-pattern takes it. */
   namePattern?: string | undefined;
   nodePath?: string | undefined;
+  /** How long a function may take for a case. */
+  limitSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
   onEvent?: (event: TestEvent) => void;
   /** What the tests print. */
   onOutput?: (line: string) => void;
+  /** What was not tested, and why. */
+  onSkipped?: ((what: string) => void) | undefined;
+  /** Told of cases that expect something else than they get; those that it gives back are written. */
+  onUpdates?: ((updates: readonly CaseUpdate[]) => Promise<boolean>) | undefined;
 };
 
-export type TestSummary = { passed: number; failed: number; skipped: number; events: readonly TestEvent[] };
+export type TestSummary = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  events: readonly TestEvent[];
+  /** Files of cases that were written, from the module's folder. */
+  updated: readonly string[];
+};
+
+const usualLimitSeconds = 30;
 
 /**
- * Runs the module's tests with node:test, each file in a process of its own, so that a crash costs one file. The stubs
- * must be up to date. Throws what `refuseBadRequest` throws, and TEST_INVALID with the author's line.
+ * Runs the module's tests: files for node:test, and cases through the artifact's doors. Artifact and stubs must be up to
+ * date. Throws what `refuseBadRequest` throws, and TEST_INVALID with the line.
  */
-export async function runTests(options: TestOptions): Promise<TestSummary> {
-  const { module, files = listTestFiles(module), namePattern, nodePath = process.execPath, signal } = options;
+export async function runTests(options: TestOptions & { artifact: Artifact }): Promise<TestSummary> {
+  const { module, files = listTestFiles(module), namePattern, signal, onOutput } = options;
   refuseBadRequest(options);
-  const folder = path.join(module.state, "tests");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const bundles: [bundle: string, file: string][] = [];
-  for (const [index, file] of files.entries())
-    bundles.push([bundleTest(options.module, { file, folder, index }), file]);
   const events: TestEvent[] = [];
-  const { exitCode, stderr } = await runTool({
-    command: nodePath,
-    args: [
-      ...[
-        "--enable-source-maps",
-        "--test",
-        `--test-reporter=${reporterProgram()}`,
-        "--test-reporter-destination=stdout",
-      ],
-      ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),
-      ...bundles.map(([bundle]) => bundle),
-    ],
-    cwd: module.root,
-    env: nodeEnvironment({ NATIVE_UDF_TEST_FILES: JSON.stringify(bundles) }),
-    signal,
-    onLine: (_stream, line) => {
-      const event = parseEvent(line);
-      if (!event) {
-        options.onOutput?.(line);
-        return;
-      }
-      events.push(event);
-      options.onEvent?.(event);
-    },
-  });
-  signal?.throwIfAborted();
+  const onEvent = (event: TestEvent) => {
+    events.push(event);
+    options.onEvent?.(event);
+  };
+  const cases = files.filter((file) => file.endsWith(caseFileEnding));
+  const programs = files.filter((file) => !cases.includes(file));
+  const updated = cases.length > 0 ? await runCaseFiles({ ...options, cases, onEvent }) : [];
+  if (programs.length > 0) {
+    const { nodePath } = options;
+    await runNodeTests({ module, files: programs, namePattern, nodePath, signal, onEvent, onOutput });
+  }
   const tests = events.filter(({ suite }) => !suite);
   const count = (outcome: TestEvent["outcome"]) => tests.filter((event) => event.outcome === outcome).length;
-  if (exitCode !== 0 && count("failed") === 0) {
-    throw new UdfError("TOOL_FAILED", {
-      what: `node --test ended with exit code ${exitCode}, and told of no test that failed`,
-      where: nodePath,
-      next: "Look at what it wrote.",
-      details: stderr,
-    });
-  }
   if (count("passed") + count("failed") === 0) {
     throw new UdfError("TESTS_MISSING", {
       what: "no test ran",
@@ -83,7 +69,26 @@ export async function runTests(options: TestOptions): Promise<TestSummary> {
       next: namePattern === undefined ? "The files hold none." : `None has a name that matches ${namePattern}.`,
     });
   }
-  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), events };
+  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), events, updated };
+}
+
+type CaseOptions = TestOptions & { artifact: Artifact; cases: readonly string[]; onEvent: (event: TestEvent) => void };
+
+async function runCaseFiles(options: CaseOptions): Promise<string[]> {
+  const { module, artifact, cases, namePattern = "", limitSeconds = usualLimitSeconds, onEvent } = options;
+  const { nodePath, onOutput, signal, onSkipped, onUpdates } = options;
+  const files = cases.map((file) => readCaseFile(module.root, file));
+  const pattern = new RegExp(namePattern);
+  const doors = await openDoors({ module, artifact, nodePath, limitSeconds, onOutput, signal });
+  try {
+    if (doors.why !== undefined) onSkipped?.(`the Python door was not tested: ${doors.why}`);
+    const matches = (name: string) => pattern.test(name);
+    const updates = await runCases({ module, artifact, doors, files, matches, onEvent });
+    const isWanted = updates.length > 0 && (await onUpdates?.(updates));
+    return isWanted ? updateCases(module.root, files, updates) : [];
+  } finally {
+    await closeDoors(doors);
+  }
 }
 
 /** What can be said without a build. Throws TESTS_MISSING; USAGE for a pattern that is none. */
@@ -92,7 +97,7 @@ export function refuseBadRequest({ module, files = listTestFiles(module), namePa
     throw new UdfError("TESTS_MISSING", {
       what: "the module has no tests",
       where: path.relative(module.root, module.tests),
-      next: `Write one: a file that ends in ${testFileEnding}, with node:test and the module's stub.`,
+      next: `Write one: a file that ends in ${testFileEnding}, with node:test and the module's stub, or in ${caseFileEnding}.`,
     });
   }
   const missing = files.find((file) => !statSync(path.resolve(module.root, file), { throwIfNoEntry: false })?.isFile());
@@ -114,49 +119,4 @@ export function refuseBadRequest({ module, files = listTestFiles(module), namePa
       cause,
     });
   }
-}
-
-function parseEvent(line: string): TestEvent | undefined {
-  if (!line.startsWith("{")) return undefined;
-  try {
-    return testEventSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined; // a test printed it
-  }
-}
-
-type Place = { file: string; folder: string; index: number };
-
-function bundleTest(module: Module, { file, folder, index }: Place): string {
-  const name = "native-udf:test";
-  const files = new Map([[name, path.join(module.root, file)]]);
-  let text: string;
-  try {
-    text = bundleTypescript({ module, entry: `import ${JSON.stringify(name)};`, files, keepUrls: true });
-  } catch (cause) {
-    const place = cause instanceof BundleError ? cause.place : undefined;
-    throw new UdfError("TEST_INVALID", {
-      what: cause instanceof Error ? cause.message : String(cause),
-      where: place ? `${path.relative(module.root, place.file)}:${place.line}:${place.column}` : file,
-      next: 'Correct the file; stubs come from "native-udf stubs".',
-      cause,
-    });
-  }
-  const bundle = path.join(folder, `${index}-${path.basename(file, testFileEnding)}.mjs`);
-  writeFileSync(`${bundle}.unfinished`, text);
-  renameSync(`${bundle}.unfinished`, bundle);
-  return bundle;
-}
-
-/** The bundled program, beside the bundled command line; from the sources, the one that the build has made. */
-function reporterProgram(): string {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const places = [path.join(here, "test-reporter.mjs"), path.join(here, "..", "..", "dist", "test-reporter.mjs")];
-  const found = places.find((place) => existsSync(place));
-  if (found) return found;
-  throw new UdfError("TOOL_MISSING", {
-    what: "the program that reports tests is missing",
-    where: places[0] ?? here,
-    next: 'Install native-udf again (in its own sources: "npm run build").',
-  });
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { locationSchema } from "../core/diagnostic.ts";
 
 /** One test or suite that has ended, as the reporter tells it. */
 export const testEventSchema = z.object({
@@ -13,6 +14,11 @@ export const testEventSchema = z.object({
   details: z.string().optional(),
   /** Where it failed, where the error's stack says so; below the module's folder where it lies there. */
   line: z.number().int().positive().optional(),
+  /** Both sides, where a case expected something else. */
+  expected: z.string().optional(),
+  actual: z.string().optional(),
+  /** The author's line in C++ that threw or crashed. */
+  cause: locationSchema.optional(),
   /** A suite fails with its tests, which are told themselves. */
   suite: z.boolean(),
 });

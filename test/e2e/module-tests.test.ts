@@ -21,7 +21,8 @@ describe("native-udf test", () => {
     const { exitCode, stdout } = await nativeUdf(["test"], { cwd: root });
     assert.equal(exitCode, 0);
     assert.match(stdout, /^✔ water freezes at 32/m);
-    assert.match(stdout, /\n2 passed, 0 failed$/);
+    assert.match(stdout, /^✔ initials › no words/m);
+    assert.match(stdout, /\n5 passed, 0 failed$/);
   });
 
   test("tells of a failure with its line and of a crash with its signal, runs the other files, and exits with 1", async () => {
@@ -42,7 +43,7 @@ describe("native-udf test", () => {
       ["test/wrong.test.ts", ["suite", "wrong"], 7],
     ]);
     assert.match(failed.find(({ file }) => file.includes("crash"))?.message ?? "", /SIGSEGV/);
-    assert.equal(events.filter(({ outcome, suite }) => outcome === "passed" && !suite).length, 2);
+    assert.equal(events.filter(({ outcome, suite }) => outcome === "passed" && !suite).length, 5);
   });
 
   test("runs the files and the names that are asked for", async () => {

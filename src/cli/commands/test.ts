@@ -1,38 +1,69 @@
 import path from "node:path";
+import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { testModule } from "../../app.ts";
-import { exitCodes } from "../../core/error.ts";
+import { exitCodes, UdfError } from "../../core/error.ts";
 import { loadModule } from "../../module/load-module.ts";
+import type { CaseUpdate } from "../../testing/cases/update-cases.ts";
 import type { TestEvent } from "../../testing/test-events.ts";
 import { withOutput } from "../command.ts";
-import { formatSeconds } from "../format.ts";
+import { formatNumber, formatSeconds } from "../format.ts";
 import type { Output, OutputOptions } from "../output.ts";
+import { plain } from "../plain.ts";
 
-type Options = OutputOptions & { name?: string };
+type Options = OutputOptions & { name?: string; update?: boolean; yes?: boolean };
 
 export const testCommand = () =>
   withOutput<Options>(
     new Command("test")
       .description(
-        "run the module's tests (test/*.test.ts, with node:test); artifact and stubs are brought up to date first",
+        "run the module's tests: *.test.ts with node:test, *.cases.json through the artifact's doors; artifact and stubs are brought up to date first",
       )
-      .argument("[files...]", "test files; all by default")
-      .option("--name <pattern>", "only tests whose name matches this regular expression"),
-    async ({ output, signal }, files, { name }) => {
+      .argument("[files...]", "test files and files of cases; all by default")
+      .option("--name <pattern>", "only tests whose name matches this regular expression")
+      .option("--update", "write what cases give as what they expect, after showing the difference")
+      .option("--yes", "do not ask before --update writes"),
+    async ({ output, signal }, files, { name, update = false, yes = false }) => {
       const module = loadModule(".");
+      if (update && !yes && !canAsk(output)) {
+        throw new UdfError("USAGE", { what: "nobody can be asked before --update writes", next: "Add --yes." });
+      }
       const chosen = files.map((file) => path.relative(module.root, path.resolve(file)));
-      const { passed, failed, skipped } = await testModule(module, {
+      const { passed, failed, skipped, updated } = await testModule(module, {
         ...(chosen.length > 0 ? { files: chosen } : {}),
         ...(name === undefined ? {} : { namePattern: name }),
         signal,
         onBuild: (step) => output.progress(step),
         onEvent: (event) => show(output, event),
         onOutput: (line) => output.note(line),
+        onSkipped: (what) => output.warn(what),
+        ...(update ? { onUpdates: (updates) => isWanted({ output, updates, yes, signal }) } : {}),
       });
       output.print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-      return failed === 0 ? 0 : exitCodes.failure;
+      for (const file of updated) output.print(`wrote ${file}`);
+      return failed === 0 || updated.length > 0 ? 0 : exitCodes.failure;
     },
   );
+
+function canAsk(output: Output): boolean {
+  return !output.json && !output.quiet && process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+type Question = { output: Output; updates: readonly CaseUpdate[]; yes: boolean; signal: AbortSignal };
+
+/** The difference of each has been shown as its failure. */
+async function isWanted({ updates, yes, signal }: Question): Promise<boolean> {
+  if (yes) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`Write ${formatNumber(updates.length, "case")} as shown? [y/N] `, {
+      signal,
+    });
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
 
 function show(output: Output, event: TestEvent): void {
   output.result(event);
@@ -40,9 +71,13 @@ function show(output: Output, event: TestEvent): void {
   output.endProgress();
   const { green, red, dim } = output.colors;
   const mark = event.outcome === "passed" ? green("✔") : red("✖");
-  output.print(`${mark} ${event.path.join(" › ")} ${dim(formatSeconds(event.seconds))}`);
+  output.print(`${mark} ${plain(event.path.join(" › "))} ${dim(formatSeconds(event.seconds))}`);
   if (event.outcome !== "failed") return;
   const place = event.line === undefined ? event.file : `${event.file}:${event.line}`;
-  output.print(`  ${place}: ${event.message ?? "it failed"}`.replaceAll("\n", "\n  "));
+  const lines = (event.message ?? "it failed").split("\n").map(plain);
+  output.print(`  ${place}: ${lines.join("\n  ")}`);
+  if (event.expected !== undefined && event.actual !== undefined) {
+    output.print(`    ${red(`- ${plain(event.expected)}`)}\n    ${green(`+ ${plain(event.actual)}`)}`);
+  }
   if (output.verbose && event.details) output.print(event.details.replaceAll(/^/gm, "    "));
 }

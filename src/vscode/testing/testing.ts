@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { messageOf, UdfError } from "../../core/error.ts";
+import { caseFileEnding } from "../../testing/cases/case-file.ts";
+import { findCases } from "../../testing/cases/find-cases.ts";
 import { findTests } from "../../testing/find-tests.ts";
 import { listTestFiles } from "../../testing/list-test-files.ts";
 import type { TestEvent } from "../../testing/test-events.ts";
@@ -24,7 +26,7 @@ export function registerTesting(services: Services): vscode.Disposable {
     (request, token) => run(services, { controller, request, token }),
     true,
   );
-  const watcher = vscode.workspace.createFileSystemWatcher("**/*.test.ts");
+  const watcher = vscode.workspace.createFileSystemWatcher("**/*.{test.ts,cases.json}");
   return vscode.Disposable.from(
     controller,
     watcher,
@@ -47,7 +49,8 @@ function fileItem(controller: vscode.TestController, { root, file }: { root: str
   const uri = vscode.Uri.file(path.join(root, file));
   const item = controller.createTestItem([root, file].join(separator), path.basename(file), uri);
   const items = new Map<string, vscode.TestItem>([["", item]]);
-  for (const { path: names, line, lastLine } of findTests(readFileSync(uri.fsPath, "utf8"))) {
+  const find = file.endsWith(caseFileEnding) ? findCases : findTests;
+  for (const { path: names, line, lastLine } of find(readFileSync(uri.fsPath, "utf8"))) {
     const key = names.join(separator);
     const test = controller.createTestItem([root, file, ...names].join(separator), names.at(-1) ?? "", uri);
     test.range = new vscode.Range(line - 1, 0, lastLine - 1, Number.MAX_SAFE_INTEGER);
@@ -125,7 +128,7 @@ function patternOf(names: readonly string[]): string {
 type Told = { event: TestEvent; root: string; testRun: vscode.TestRun; controller: vscode.TestController };
 
 function tell({ event, root, testRun, controller }: Told): void {
-  const { file, path: names, outcome, seconds, message = "", details, line, suite } = event;
+  const { file, path: names, outcome, seconds, line, suite } = event;
   const ids = [root, file, ...(names[0] === file ? [] : names)];
   const item = itemOf(controller, ids);
   if (!item || (suite && outcome === "failed")) return; // its tests say why
@@ -133,13 +136,28 @@ function tell({ event, root, testRun, controller }: Told): void {
   if (outcome === "passed") testRun.passed(item, milliseconds);
   else if (outcome === "skipped") testRun.skipped(item);
   else {
-    const found = new vscode.TestMessage(details ?? message);
+    const found = messageFor(event, root);
     if (line !== undefined) {
       const uri = vscode.Uri.file(path.join(root, file));
       found.location = new vscode.Location(uri, new vscode.Position(line - 1, 0));
     }
     testRun.failed(item, found, milliseconds);
   }
+}
+
+/** With both sides to compare, and the author's line in C++, where there are such. */
+function messageFor({ message = "", details, expected, actual, cause }: TestEvent, root: string): vscode.TestMessage {
+  const text = details ?? message;
+  const found =
+    expected === undefined || actual === undefined
+      ? new vscode.TestMessage(text)
+      : vscode.TestMessage.diff(text, expected, actual);
+  if (cause) {
+    const uri = vscode.Uri.file(path.resolve(root, cause.file));
+    const place = new vscode.Position(cause.line - 1, 0);
+    found.stackTrace = [new vscode.TestMessageStackFrame(vscode.l10n.t("in the module"), uri, place)];
+  }
+  return found;
 }
 
 function itemOf(controller: vscode.TestController, ids: readonly string[]): vscode.TestItem | undefined {

@@ -1,0 +1,127 @@
+import type { FunctionDescription } from "../../core/manifest.ts";
+import { suggestion } from "../../core/nearest.ts";
+import type { Type } from "../../core/types.ts";
+import type { ComputedRow } from "../hosts/compute-rows.ts";
+import { show } from "../hosts/compute-rows.ts";
+import { formatValue, NotationError, readValue } from "../values/notation.ts";
+import type { Value } from "../values/value.ts";
+import { type Case, isInOrder } from "./case-file.ts";
+
+/** A case whose values are of its function's types; or why it has none. */
+export type Prepared =
+  | { kind: "ready"; described: FunctionDescription; index: number; row: Value[]; expected: Value | undefined }
+  | { kind: "refused"; message: string };
+
+/** Reads the values of a case by the signature of its function. */
+export function prepare(given: Case, functions: readonly FunctionDescription[]): Prepared {
+  const index = functions.findIndex(({ name }) => name === given.function);
+  const described = functions[index];
+  const refused = (message: string): Prepared => ({ kind: "refused", message });
+  if (!described) {
+    const known = functions.map(({ name }) => name);
+    return refused(`the module has no function "${given.function}". ${suggestion(given.function, known)}`);
+  }
+  if (given.expected !== undefined && given.error !== undefined) {
+    return refused('a case has "expected" or "error", not both');
+  }
+  try {
+    const row = rowOf(given, described);
+    const { type } = described.result;
+    const expected =
+      given.expected === undefined ? undefined : named("expected", () => readValue(given.expected ?? null, type, true));
+    return { kind: "ready", described, index, row, expected };
+  } catch (error) {
+    if (error instanceof NotationError) return refused(error.message);
+    throw error;
+  }
+}
+
+function rowOf(given: Case, { name: called, arguments: parameters }: FunctionDescription): Value[] {
+  const values = given.arguments;
+  const required = parameters.filter((parameter) => parameter.default === undefined).length;
+  if (!isInOrder(values)) {
+    const unknown = Object.keys(values).find((name) => !parameters.some((parameter) => parameter.name === name));
+    if (unknown !== undefined) throw new NotationError(`${called}() has no argument "${unknown}"`);
+  }
+  const list = isInOrder(values) ? values : parameters.map(({ name }) => values[name]);
+  const count = list.findLastIndex((value) => value !== undefined) + 1;
+  const missing = parameters.slice(0, Math.max(required, count)).find((_, at) => list[at] === undefined);
+  if (missing) throw new NotationError(`${called}() needs the argument "${missing.name}"`);
+  if (count > parameters.length) {
+    throw new NotationError(`${called}() takes ${parameters.length} arguments, and the case gives ${count}`);
+  }
+  return parameters
+    .slice(0, count)
+    .map(({ name, type }, at) => named(name, () => readValue(list[at] ?? null, type, true)));
+}
+
+function named<Result>(name: string, body: () => Result): Result {
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof NotationError ? new NotationError(`${name} ${error.message}`) : error;
+  }
+}
+
+/** Why a case fails, with both sides where something else was expected; undefined where it passes. */
+export type Failure = { message: string; expected?: string; actual?: string; canUpdate: boolean };
+
+export function judge(
+  given: Case,
+  ready: Extract<Prepared, { kind: "ready" }>,
+  computed: ComputedRow,
+): Failure | undefined {
+  const { outcome, difference } = computed;
+  const { type } = ready.described.result;
+  if (outcome.kind === "died") return { message: `the process ${outcome.how}`, canUpdate: false };
+  if (difference) {
+    const { ways, gave } = difference;
+    const message = `${ways[0]} and ${ways[1]} give different results`;
+    return { message, expected: gave[0], actual: gave[1], canUpdate: false };
+  }
+  const actual = show(outcome, type);
+  if (outcome.kind === "error") {
+    if (given.error !== undefined && outcome.message.includes(given.error)) return undefined;
+    const expected = given.error === undefined ? valueText(ready.expected, type) : `error: ${given.error}`;
+    return unlike(expected, actual, { canUpdate: true });
+  }
+  if (given.error !== undefined) return unlike(`error: ${given.error}`, actual, { canUpdate: true });
+  if (ready.expected === undefined) return unlike(undefined, actual, { canUpdate: true });
+  const same =
+    formatValue(ready.expected, type) === actual ||
+    (given.tolerance !== undefined &&
+      near({ left: ready.expected, right: outcome.value, type, tolerance: given.tolerance }));
+  return same ? undefined : unlike(formatValue(ready.expected, type), actual, { canUpdate: true });
+}
+
+function valueText(value: Value | undefined, type: Type): string | undefined {
+  return value === undefined ? undefined : formatValue(value, type);
+}
+
+function unlike(expected: string | undefined, actual: string, { canUpdate }: { canUpdate: boolean }): Failure {
+  if (expected === undefined) {
+    const message = 'the case does not say what is expected: "native-udf test --update" writes what it gives';
+    return { message, expected: "", actual, canUpdate };
+  }
+  return { message: "it gives something else than is expected", expected, actual, canUpdate };
+}
+
+type Near = { left: Value; right: Value; type: Type; tolerance: number };
+
+/** The same but for the floating-point numbers in it, which are near each other. */
+function near({ left, right, type, tolerance }: Near): boolean {
+  if ((type === "float" || type === "double") && typeof left === "number" && typeof right === "number") {
+    return Object.is(left, right) || Math.abs(left - right) <= tolerance;
+  }
+  if (typeof type === "string" || "decimal" in type || !Array.isArray(left) || !Array.isArray(right)) {
+    return formatValue(left, type) === formatValue(right, type);
+  }
+  const typeAt = (at: number) => ("list" in type ? type.list.type : type.fields[at]?.type);
+  return (
+    left.length === right.length &&
+    left.every((item: Value, at) => {
+      const inner = typeAt(at);
+      return inner !== undefined && near({ left: item, right: right[at] ?? null, type: inner, tolerance });
+    })
+  );
+}
