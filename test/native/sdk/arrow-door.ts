@@ -198,6 +198,115 @@ export function arrowDoorTests(artifact: string): void {
     }
   });
 
+  test("malformed lists, structs, views and dictionaries are refused with the reason, and nothing beside them is read", async () => {
+    const ints = (...values: number[]) => bytes(Int32Array.from(values));
+    const three = doubles([1, 2, 3]);
+    const list = (format: string, length: number, buffers: Uint8Array[], children: ArrowArray["children"] = [three]) =>
+      ({ format, length, buffers: [null, ...buffers], children }) satisfies ArrowArray;
+    const label: ArrowArray = { ...strings(["a", "b", "c"]), name: "label" };
+    const point = (...children: (ArrowArray | null)[]): ArrowArray => ({
+      format: "+s",
+      length: 3,
+      buffers: [null],
+      children,
+    });
+    const [x, y] = [
+      { ...three, name: "x" },
+      { ...three, name: "y" },
+    ];
+    const view = (length: number, buffer: number, offset: number): ArrowArray => {
+      const data = [bytes(Buffer.from("a text of 26 bytes in all."))];
+      return {
+        format: "vu",
+        length: 1,
+        buffers: [null, ints(length, 0, buffer, offset), ...data, bytes(BigInt64Array.of(26n))],
+      };
+    };
+    const words = (dictionary: ArrowArray | boolean, ...indices: number[]): ArrowArray => {
+      return { format: "i", length: indices.length, buffers: [null, ints(...indices)], dictionary };
+    };
+    const huge = 2 ** 53 - 1;
+    const fall = "has lists that fall or lie outside of their elements";
+    const offsets = "has offsets that fall or lie outside of its data";
+    const size = "has a length or offset that no memory holds";
+    const cases: [string, ArrowArray, string][] = [
+      ["list_double", list("+l", 2, [ints(0, 2, 1)]), fall],
+      ["list_double", list("+l", 2, [ints(-1, 2, 3)]), fall],
+      ["list_double", list("+l", 2, [ints(0, 2, 4)]), "has a child array that is too short"],
+      ["list_double", list("+l", 2, [ints(4, 4, 4)]), "has a child array that is too short"],
+      ["list_double", list("+L", 1, [bytes(BigInt64Array.of(0n, 2n ** 62n))]), "has a child array that is too short"],
+      ["list_double", list("+l", 1, [ints(0, 1)], [null]), "has a child array that is missing"],
+      ["list_double", list("+l", 1, [ints(0, 1)], 1), "has not the child arrays of its format"],
+      ["list_double", list("+l", 1, [ints(0, 1)], []), "has not the child arrays of its format"],
+      [
+        "list_double",
+        list("+l", 1, [ints(0, 1)], [{ ...three, length: -1 }]),
+        "has a child array with a negative length or offset",
+      ],
+      ["list_double", list("+l", 1, [ints(0, 1)], [{ ...three, offset: huge }]), size],
+      [
+        "list_double",
+        list("+l", 1, [ints(0, 1)], [strings(["a"])]),
+        "must be an Arrow array of double (format g), not of format u",
+      ],
+      ["list_double", list("+l", 1, []), "has 1 buffers, and its format has 2"],
+      ["list_double", list("+vl", 2, [ints(0, 2), ints(2, 2)]), fall],
+      ["list_double", list("+vl", 1, [ints(-1), ints(1)]), fall],
+      ["list_double", list("+vl", 1, [ints(0), ints(-1)]), fall],
+      ["list_double", list("+vl", 1, [ints(2147483647), ints(2147483647)]), fall],
+      ["list_double", list("+w:4", 1, []), "has a child array that is too short"],
+      ["list_double", { ...list("+w:2147483647", 1, []), offset: 2 ** 39 }, size],
+      ["list_double", list("+w:-1", 1, []), "has the format +w:-1, which says no size"],
+      ["same_point", point(x, y), 'has no field "label"'],
+      ["same_point", point(x, y, { ...strings(["a", "b"]), name: "label" }), "has a child array that is too short"],
+      ["same_point", { ...point(x, y, label), offset: 1 }, "has a child array that is too short"],
+      ["same_point", point(x, null, label), 'has no field "y"'],
+      ["same_text", view(26, 1, 0), offsets],
+      ["same_text", view(26, -1, 0), offsets],
+      ["same_text", view(26, 0, 1), offsets],
+      ["same_text", view(26, 0, -1), offsets],
+      ["same_text", view(-1, 0, 0), offsets],
+      ["same_text", view(2147483647, 0, 2147483647), offsets],
+      [
+        "same_text",
+        { format: "vu", length: 1, buffers: [null, ints(0, 0, 0, 0)] },
+        "has 2 buffers, and its format has 3",
+      ],
+      ["same_text", { ...view(26, 0, 0), children: 1 }, "has child arrays"],
+      ["same_bytes", { format: "w:x", length: 1, buffers: [null, ints(1)] }, "has the format w:x, which says no width"],
+      ["same_bytes", { format: "w:2147483647", length: 1, offset: 2 ** 39, buffers: [null, ints(1)] }, size],
+      ["same_text", words(strings(["a"]), 0, 1), ", row 1, lies outside of the dictionary"],
+      ["same_text", words(strings(["a"]), -1), ", row 0, lies outside of the dictionary"],
+      ["same_text", { ...words(strings(["a"]), 0), format: "g" }, "has a dictionary with indices of format g"],
+      ["same_text", words({ ...strings(["a"]), offset: -1 }, 0), "has a dictionary with a negative length or offset"],
+      ["same_text", words(three, 0), "must be an Arrow array of string (format u), not of format g"],
+      ["same_double", { ...three, length: huge }, size],
+      ["same_double", { ...three, offset: huge }, size],
+      [
+        "same_money",
+        { format: "d:18", length: 1, buffers: [null, ints(1)] },
+        "must be a decimal of 128 bits with a scale from 0 to 38, not of format d:18",
+      ],
+      [
+        "same_timestamp",
+        { format: "tsx:UTC", length: 1, buffers: [null, ints(1)] },
+        "must be an Arrow array of timestamp (format tsu:UTC), not of format tsx:UTC",
+      ],
+    ];
+    const answers = await ask(cases.flatMap(([name, array]) => columns(name, array)));
+    const reasons = cases.flatMap(([name, , reason]) => {
+      const { name: argument = "" } = functions.get(name).arguments[0] ?? {};
+      return ["python", "c"].map(
+        () => `${name}(): argument "${argument}"${reason.startsWith(",") ? "" : " "}${reason}`,
+      );
+    });
+    assert.deepEqual(
+      answers.map(({ error }) => error?.message),
+      reasons,
+    );
+    assert.deepEqual(new Set(answers.map(({ error }) => error?.code)), new Set(["UDF_USAGE_ERROR"]));
+  });
+
   test("Python refuses what is no Arrow array, and says what a chunked one needs", async () => {
     const [answer] = await ask([{ do: "columns", index: functions.index("same_double"), arrays: [7] }]);
     const message =

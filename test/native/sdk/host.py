@@ -3,8 +3,8 @@
 argv: the module's name, the artifact. Standard input: a JSON list of requests; standard output: a JSON list of answers.
 Floating-point numbers cross as the text of float.hex(), 64-bit integers as text.
 
-An Arrow array is {"format", "length", "offset"?, "nulls"?, "buffers": [hex | null], "children"?: int, "dictionary"?: true,
-"released"?: true}; the buffers are laid out by the test, so that malformed ones can be made too.
+An Arrow array is {"format", "length", "name"?, "offset"?, "nulls"?, "buffers": [hex | null], "children"?: int | [array | null],
+"dictionary"?: true | array, "released"?: true}; the buffers are laid out by the test, so that malformed ones can be made too.
 """
 
 import ctypes
@@ -93,8 +93,14 @@ class ArrowArray:
         self.memory = [None if text is None else ctypes.create_string_buffer(text, max(len(text), 1)) for text in texts]
         pointers = [None if memory is None else ctypes.addressof(memory) for memory in self.memory]
         self.pointers = (ctypes.c_void_p * max(len(pointers), 1))(*pointers)
-        children = spec.get("children", 0)
-        self.schema = Schema(format=spec["format"].encode(), n_children=children, release=release_schema)
+        given = spec.get("children", 0)
+        children = given if isinstance(given, int) else len(given)
+        self.schema = Schema(
+            format=spec["format"].encode(),
+            name=spec.get("name", "").encode(),
+            n_children=children,
+            release=release_schema,
+        )
         self.array = Array(
             length=spec["length"],
             null_count=spec.get("nulls", -1),
@@ -104,7 +110,17 @@ class ArrowArray:
             buffers=self.pointers,
             release=release_array,
         )
-        if spec.get("dictionary"):
+        if isinstance(given, list):
+            self.inner = [None if child is None else ArrowArray(child) for child in given]
+            schemas = [child and ctypes.pointer(child.schema) for child in self.inner]
+            arrays = [child and ctypes.pointer(child.array) for child in self.inner]
+            self.schema.children = (ctypes.POINTER(Schema) * max(children, 1))(*schemas)
+            self.array.children = (ctypes.POINTER(Array) * max(children, 1))(*arrays)
+        if isinstance(spec.get("dictionary"), dict):
+            self.words = ArrowArray(spec["dictionary"])
+            self.schema.dictionary = ctypes.pointer(self.words.schema)
+            self.array.dictionary = ctypes.pointer(self.words.array)
+        elif spec.get("dictionary"):
             self.schema.dictionary = ctypes.pointer(Schema(format=b"u"))
         if spec.get("released"):
             self.array.release = ReleaseArray()

@@ -32,8 +32,11 @@ export type ArrowArray = {
   offset?: number;
   nulls?: number;
   buffers: (Uint8Array | null)[];
-  children?: number;
-  dictionary?: boolean;
+  /** In a struct. */
+  name?: string;
+  /** Their number, with no child there, or themselves. */
+  children?: number | readonly (ArrowArray | null)[];
+  dictionary?: boolean | ArrowArray;
   released?: boolean;
 };
 
