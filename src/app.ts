@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, type BuildResult, build } from "./build/build.ts";
+import { buildModes } from "./build/build-folder.ts";
+import { type Sanitizers, sanitizerEnvironment } from "./build/sanitizers.ts";
 import { UdfError } from "./core/error.ts";
 import type { OnBadRow } from "./core/job.ts";
 import type { Module } from "./core/module.ts";
@@ -10,6 +12,7 @@ import { listRuns } from "./run/store.ts";
 import { type Run, submit } from "./run/submit.ts";
 import { type GeneratedStub, generateStubs } from "./stubs/generate.ts";
 import { refuseBadRequest, runTests, type TestOptions, type TestSummary } from "./testing/run-tests.ts";
+import { findBuildTools } from "./toolchain/find-build-tools.ts";
 
 /*
  * What the product does with a module, without a user interface: the command line and the extension both call these.
@@ -36,6 +39,8 @@ export type SubmitOptions = {
   maxBadRows?: number | undefined;
   /** Messages show the arguments of the row that failed. */
   showValues?: boolean | undefined;
+  /** Builds and runs with these: what they find is told at the author's lines, the result goes to the run's folder. */
+  sanitize?: Sanitizers | undefined;
   /** Only so many rows of the input; the result goes to the run's folder. */
   sampleRows?: number | undefined;
   /** The Node that runs the workers; this process's own where it is not given. */
@@ -71,6 +76,7 @@ async function prepareJob(module: Module, options: SubmitOptions) {
     signal,
     onBuild,
     onBuilt,
+    sanitize,
   } = options;
   if (target !== "local") {
     throw new UdfError("TARGET_UNKNOWN", {
@@ -79,14 +85,20 @@ async function prepareJob(module: Module, options: SubmitOptions) {
     });
   }
   findJob(module, job); // before the build: a wrong name is told at once
-  const { build: built } = await generateModuleStubs(module, {
+  // the author's stubs stay those of the release build
+  const own = sanitize ? { ...module, stubs: path.join(module.state, "sanitized", "stubs") } : module;
+  const { build: built } = await generateModuleStubs(own, {
     signal,
+    ...(sanitize ? { mode: sanitize } : {}),
     onProgress: ({ done, total, step }) => onBuild?.(`[${done}/${total}] ${step}`),
   });
   onBuilt?.(built);
+  const workerEnvironment = sanitize
+    ? await sanitizerEnvironment((await findBuildTools({ signal })).compiler, sanitize)
+    : undefined;
   const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
   const limits = { workers, timeoutSeconds, onBadRow, maxBadRows, showValues };
-  return { module, job, artifacts, overwrite, sampleRows, nodePath, ...limits };
+  return { module: own, job, artifacts, overwrite, sampleRows, nodePath, workerEnvironment, ...limits };
 }
 
 /** Builds, writes the stubs, and runs the module's tests. Throws what these throw. */
@@ -114,8 +126,8 @@ export function clean(module: Module, { runs }: { runs: boolean }): string[] {
   }
   const folders = runs
     ? [module.state]
-    : ["build", "debug", "jobs", "objects"].map((name) => path.join(module.state, name));
-  const pointers = ["release", "debug"].map((mode) => path.join(module.state, `current-${mode}.json`));
+    : ["build", "debug", "sanitized", "jobs", "objects"].map((name) => path.join(module.state, name));
+  const pointers = buildModes.map((mode) => path.join(module.state, `current-${mode}.json`));
   const removed = [...folders, ...pointers, module.artifacts].filter((entry) => existsSync(entry));
   for (const entry of removed) rmSync(entry, { recursive: true, force: true });
   return removed;

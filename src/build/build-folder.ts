@@ -1,10 +1,23 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Module } from "../core/module.ts";
+import { type Sanitizers, sanitizerSets } from "./sanitizers.ts";
 
-export type BuildMode = "release" | "debug";
+/** For use, for a debugger, or to look for mistakes with sanitizers. */
+export const buildModes = ["release", "debug", ...sanitizerSets] as const;
+export type BuildMode = (typeof buildModes)[number];
 
-export const buildTypes: Record<BuildMode, string> = { release: "Release", debug: "Debug" };
+/** What cmake is told of a mode. */
+export function cmakeOptions(mode: BuildMode): { config: string; sanitize: Sanitizers | undefined } {
+  switch (mode) {
+    case "release":
+      return { config: "Release", sanitize: undefined };
+    case "debug":
+      return { config: "Debug", sanitize: undefined };
+    default:
+      return { config: "Release", sanitize: mode };
+  }
+}
 
 /**
  * The folder that cmake builds in. cmake never looks again at changed options once it has configured a folder, and
@@ -15,5 +28,6 @@ export function buildFolder(module: Module, mode: BuildMode): string {
     .update(`${module.root}\0${process.env.CXX ?? ""}`)
     .digest("hex")
     .slice(0, 8);
-  return path.join(module.state, "build", `${mode}-${key}`);
+  // the linker takes a comma for the end of an option
+  return path.join(module.state, "build", `${mode.replace(",", "-")}-${key}`);
 }

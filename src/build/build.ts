@@ -3,16 +3,18 @@ import path from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
+import { findBuildTools } from "../toolchain/find-build-tools.ts";
 import { auditFile } from "./artifact/audit.ts";
 import { Describer } from "./artifact/describe.ts";
 import { publish } from "./artifact/publish.ts";
-import { type BuildMode, buildFolder } from "./build-folder.ts";
+import { type BuildMode, buildFolder, cmakeOptions } from "./build-folder.ts";
 import { lockBuild } from "./build-lock.ts";
 import { isConfigured } from "./cmake-cache.ts";
 import { type BuildProgress, compile, keptWarnings } from "./compile.ts";
 import { configure, configuredTools } from "./configure.ts";
 import { type CurrentArtifact, setCurrentArtifact } from "./current-artifact.ts";
 import { fileFailure } from "./file-failure.ts";
+import { sanitizerEnvironment } from "./sanitizers.ts";
 import { sourcesHash } from "./sources-hash.ts";
 import { builtFrom, upToDateByHash } from "./up-to-date.ts";
 
@@ -70,6 +72,8 @@ async function buildAlone(
   });
   if (ready) return upToDate(ready, keptWarnings(module, folder));
   if (!isConfigured(folder)) await configure({ module, mode, folder, signal });
+  const { sanitize } = cmakeOptions(mode);
+  const environment = sanitize ? await sanitizerEnvironment((await findBuildTools({ signal })).compiler, sanitize) : {};
   let describer: Describer | undefined;
   try {
     const { warnings, idle } = await compile({
@@ -77,14 +81,14 @@ async function buildAlone(
       folder,
       signal,
       onProgress: (progress) => {
-        describer ??= new Describer(signal); // it gets ready while the compiler works
+        describer ??= new Describer({ signal, environment }); // it gets ready while the compiler works
         onProgress?.(progress);
       },
     });
     const linked = linkedObject(module, folder);
     const current = idle ? builtFrom({ module, mode, sourcesHash: hash }) : undefined;
     if (current) return upToDate(current, warnings);
-    describer ??= new Describer(signal);
+    describer ??= new Describer({ signal, environment });
     const tools = configuredTools(folder);
     const published = await publish({ module, mode, linked, describer, sourcesHash: hash, tools, signal });
     setCurrentArtifact(module, mode, published.manifestPath);

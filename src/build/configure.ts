@@ -9,7 +9,7 @@ import type { Module } from "../core/module.ts";
 import { findBuildTools } from "../toolchain/find-build-tools.ts";
 import { nodeEnvironment } from "../toolchain/node-environment.ts";
 import { runTool } from "../toolchain/run-tool.ts";
-import { type BuildMode, buildTypes } from "./build-folder.ts";
+import { type BuildMode, cmakeOptions } from "./build-folder.ts";
 import { cCompilerOf } from "./c-compiler.ts";
 import { isConfigured } from "./cmake-cache.ts";
 import { refuseFullDisk } from "./full-disk.ts";
@@ -37,16 +37,18 @@ export async function configure({ module, mode, folder, signal }: Options): Prom
   mkdirSync(path.join(folder, query), { recursive: true });
   writeFileSync(path.join(folder, query, "toolchains-v1"), "");
   const require = packageResolver(module);
+  const { config, sanitize } = cmakeOptions(mode);
   const { exitCode, stdout, stderr } = await runTool({
     command: process.execPath,
     args: [
       path.join(path.dirname(require("cmake-js/package.json")), "bin", "cmake-js"),
       "configure",
-      ...["--directory", module.root, "--out", folder, "--config", buildTypes[mode]],
+      ...["--directory", module.root, "--out", folder, "--config", config],
       ...["--cmake-path", tools.cmake, "--log-level", "error"],
       ...(tools.ninja ? ["--generator", "Ninja", `--CDCMAKE_MAKE_PROGRAM=${tools.ninja}`] : ["--prefer-make"]),
       // without both, cmake-js wants a g++ or clang++ on PATH
       ...["--cxx", tools.compiler, "--cc", cCompilerOf(tools.compiler)],
+      ...(sanitize ? [`--CDUDF_SANITIZE=${sanitize}`] : []),
       `--CDUDF_NODE_ADDON_API=${path.dirname(require("node-addon-api/package.json"))}`,
       `--CDUDF_NODE_API_HEADERS=${path.join(path.dirname(require("node-api-headers/package.json")), "include")}`,
     ],

@@ -4,7 +4,7 @@ import path from "node:path";
 import * as z from "zod";
 import { type Manifest, manifestSchema } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
-import type { BuildMode } from "./build-folder.ts";
+import { type BuildMode, buildModes } from "./build-folder.ts";
 
 export type CurrentArtifact = { manifest: Manifest; manifestPath: string; artifactPath: string };
 
@@ -32,8 +32,9 @@ export function setCurrentArtifact(module: Module, mode: BuildMode, manifestPath
 
 /** Names of the manifests that are current in any mode. */
 export function currentManifests(module: Module): string[] {
-  const modes: readonly BuildMode[] = ["release", "debug"];
-  return modes.flatMap((mode) => pointerSchema.safeParse(readJson(pointerPath(module, mode))).data?.manifest ?? []);
+  return buildModes.flatMap(
+    (mode) => pointerSchema.safeParse(readJson(pointerPath(module, mode))).data?.manifest ?? [],
+  );
 }
 
 /** Undefined where there is no such file or it is no JSON: what is kept here can be made again. */

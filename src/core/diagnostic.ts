@@ -20,6 +20,7 @@ export const diagnosticOrigins = [
   "crash",
   "timeout",
   "bad row",
+  "sanitizer",
   "log",
   "cluster",
 ] as const;

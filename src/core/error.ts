@@ -47,6 +47,7 @@ const errorKinds = {
   WORKER_CRASHED: "failure",
   WORKER_TIMEOUT: "failure",
   TOO_MANY_BAD_ROWS: "failure",
+  SANITIZER_FOUND: "failure",
   TESTS_FAILED: "failure",
   CANCELLED: "cancelled",
 } as const satisfies Record<string, ErrorKind>;

@@ -46,7 +46,8 @@ export const manifestSchema = artifactDescriptionSchema.extend({
   file: z.string(),
   debugFile: z.string(),
   size: z.number().int().positive(),
-  mode: z.enum(["release", "debug"]),
+  /** `release`, `debug`, or the sanitizers that it was built with. */
+  mode: z.enum(["release", "debug", "address", "undefined", "address,undefined"]),
   doors: z.array(z.string()),
   platform: z.object({ os: z.string(), arch: z.string() }),
   /** Newest glibc symbol version that the artifact needs, such as `2.16`. */

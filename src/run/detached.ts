@@ -37,6 +37,7 @@ export const detachedRequestSchema = z.object({
   maxBadRows: z.number().int().nonnegative().optional(),
   showValues: z.boolean().optional(),
   nodePath: z.string().optional(),
+  workerEnvironment: z.record(z.string(), z.string()).optional(),
   sampleRows: z.number().int().positive().optional(),
 });
 export type DetachedRequest = z.infer<typeof detachedRequestSchema>;

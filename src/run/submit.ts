@@ -47,6 +47,8 @@ export type SubmitOptions = {
   retries?: number | undefined;
   /** The Node that runs the workers; this process's own where it is not given. */
   nodePath?: string | undefined;
+  /** What the workers need to load artifacts that were built with sanitizers; such a run's result goes to its folder. */
+  workerEnvironment?: Readonly<Record<string, string>> | undefined;
   /** Starts the one worker under a debugger; the result goes to the run's folder, and nothing is tried again. */
   debug?: LaunchWorker | undefined;
   signal?: AbortSignal | undefined;
@@ -106,7 +108,8 @@ export function submit(options: SubmitOptions): Run {
         logBytes = defaultLogBytes,
         sampleRows,
         debug,
-        retries = debug ? 0 : 2,
+        workerEnvironment,
+        retries = debug || workerEnvironment ? 0 : 2,
         overwrite = false,
         nodePath = process.execPath,
         onBadRow,
@@ -129,7 +132,7 @@ export function submit(options: SubmitOptions): Run {
           debug,
           retries,
         },
-        ...{ overwrite, nodePath, onBadRow, maxBadRows, showValues },
+        ...{ overwrite, nodePath, workerEnvironment, onBadRow, maxBadRows, showValues },
         place: (diagnostic, trace) => placeDiagnostic(diagnostic, { trace, module, artifacts }),
         signal: cancelled.signal,
       });
@@ -178,6 +181,7 @@ const origins: Partial<Record<ErrorCode, Diagnostic["origin"]>> = {
   ROW_ERROR: "worker exception",
   WORKER_CRASHED: "crash",
   TOO_MANY_BAD_ROWS: "bad row",
+  SANITIZER_FOUND: "sanitizer",
   WORKER_TIMEOUT: "timeout",
   ARTIFACT_MISMATCH: "load",
   CONFIG_INVALID: "load",

@@ -10,8 +10,14 @@ function(_udf_set_compiler_options name optimization headers addon_api)
     VISIBILITY_INLINES_HIDDEN ON
   )
   set(debug "$<CONFIG:Debug>")
+  set(sanitize "")
+  if(UDF_SANITIZE)
+    # the last -O and -g win
+    set(sanitize -O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls "-fsanitize=${UDF_SANITIZE}")
+  endif()
   target_compile_options(${name} PRIVATE
     "$<IF:${debug},-O0;-g,${optimization};-g1>"
+    ${sanitize}
     # what is not reached from a door can be dropped
     -ffunction-sections -fdata-sections
     # same results on every machine; errno and the floating-point exception flags are no results
@@ -43,14 +49,19 @@ function(_udf_set_linker_options name)
 };
 ")
   set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${exports}")
+  if(UDF_SANITIZE)
+    # their libraries are shared, and watch what libstdc++ does
+    set(libraries "-fsanitize=${UDF_SANITIZE}")
+  else()
+    # a function that is defined nowhere is a link error here, not a load error there
+    set(libraries -static-libstdc++ -static-libgcc -Wl,-z,defs)
+  endif()
   target_link_options(${name} PRIVATE
-    -static-libstdc++ -static-libgcc
+    ${libraries}
     "-Wl,--version-script=${exports}"
     # every throw passes src/throw_site.cpp, which remembers where it was
     -Wl,--wrap=__cxa_throw
     -Wl,--gc-sections -Wl,--as-needed -Wl,--build-id=sha1
-    # a function that is defined nowhere is a link error here, not a load error there
-    -Wl,-z,defs
     -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
   )
 endfunction()

@@ -1,7 +1,7 @@
 # udf_add_module(<name> <source>...) builds <name>.udf.so: one shared object that Node and Python load as it is, linked
 # statically but for glibc. Nothing is downloaded.
 #
-# Cache variables: UDF_NODE_API_HEADERS, UDF_NODE_ADDON_API (below).
+# Cache variables: UDF_NODE_API_HEADERS, UDF_NODE_ADDON_API, UDF_SANITIZE (below).
 
 include_guard(GLOBAL)
 
@@ -11,6 +11,8 @@ endif()
 
 set(UDF_NODE_API_HEADERS "" CACHE PATH "Include folder of node-api-headers; empty: asks Node")
 set(UDF_NODE_ADDON_API "" CACHE PATH "Folder of node-addon-api; empty: asks Node")
+
+set(UDF_SANITIZE "" CACHE STRING "Sanitizers to build with, such as address,undefined; empty: none")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug or Release" FORCE)

@@ -25,6 +25,9 @@
 #include "runtime.h"
 #include "udf/module.h"
 
+/// Of a sanitizer's runtime; null without one.
+extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());
+
 namespace udf::detail {
 namespace {
 
@@ -206,6 +209,14 @@ void on_exit_call(int code, void*) {
   _exit(code);
 }
 
+/// A sanitizer has found a mistake, has said so, and ends the process.
+void on_sanitizer_end() {
+  if (!on_watched_thread()) return;
+  Frames frames;
+  frames.walk(0);
+  write_report({"sanitizer", 1, ""}, current_call, frames);
+}
+
 void on_question(int signal, siginfo_t* info, void* context) {
   const int error = errno;
   const int copy = watching.copy.load();
@@ -267,6 +278,7 @@ void watch(const std::string& path) {
     sigaction(signal, nullptr, &watching.before[index_of(signal)]);
     install(signal);
   }
+  if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(&on_sanitizer_end);
   const struct sigaction action = action_of(&on_question, SA_RESTART);
   sigaction(question, &action, &watching.before_question);
 }

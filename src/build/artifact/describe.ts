@@ -23,11 +23,12 @@ export class Describer {
   readonly #input = new PassThrough();
   readonly #running: Promise<ToolResult>;
 
-  constructor(signal?: AbortSignal) {
+  /** `environment` is what the object needs to be loaded. */
+  constructor({ signal, environment }: { signal?: AbortSignal | undefined; environment: Record<string, string> }) {
     this.#running = runTool({
       command: process.execPath,
       args: ["--eval", program],
-      env: nodeEnvironment(),
+      env: nodeEnvironment(environment),
       signal,
       input: this.#input,
     });

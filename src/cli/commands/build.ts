@@ -1,23 +1,26 @@
 import { Command } from "commander";
 import { type BuildResult, build } from "../../build/build.ts";
+import type { Sanitizers } from "../../build/sanitizers.ts";
 import { formatSignature } from "../../core/manifest.ts";
 import { loadModule } from "../../module/load-module.ts";
 import { withOutput } from "../command.ts";
 import { formatBytes, formatSeconds } from "../format.ts";
 import type { Output, OutputOptions } from "../output.ts";
 import { relativePath } from "../paths.ts";
+import { sanitizeOption } from "../sanitize-option.ts";
 import { renderFacts } from "../table.ts";
 
-type Options = OutputOptions & { debug?: boolean };
+type Options = OutputOptions & { debug?: boolean; sanitize?: Sanitizers };
 
 export const buildCommand = () =>
   withOutput<Options>(
     new Command("build")
       .description("build the module's C++ into one shared object, if anything has changed")
-      .option("--debug", "without optimisation, for a debugger"),
-    async ({ output, signal }, _args, { debug }) => {
+      .option("--debug", "without optimisation, for a debugger")
+      .addOption(sanitizeOption()),
+    async ({ output, signal }, _args, { debug, sanitize }) => {
       const result = await build(loadModule("."), {
-        mode: debug ? "debug" : "release",
+        mode: sanitize ?? (debug ? "debug" : "release"),
         signal,
         onProgress: ({ done, total, step }) => output.progress(`[${done}/${total}] ${step}`),
       });

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { submitDetached, submitJob } from "../../app.ts";
+import type { Sanitizers } from "../../build/sanitizers.ts";
 import { UdfError } from "../../core/error.ts";
 import { type OnBadRow, onBadRowSchema } from "../../core/job.ts";
 import { loadModule } from "../../module/load-module.ts";
@@ -7,6 +8,7 @@ import type { Run } from "../../run/submit.ts";
 import { withOutput } from "../command.ts";
 import type { OutputOptions } from "../output.ts";
 import { RunView } from "../run-view.ts";
+import { sanitizeOption } from "../sanitize-option.ts";
 
 type Options = OutputOptions & {
   target: string;
@@ -16,6 +18,7 @@ type Options = OutputOptions & {
   onBadRow?: OnBadRow;
   maxBadRows?: number;
   showValues?: boolean;
+  sanitize?: Sanitizers;
   sample?: number;
   detach?: boolean;
 };
@@ -40,14 +43,16 @@ export const submitCommand = () =>
       )
       .option("--max-bad-rows <count>", "the run fails when more rows than this are set aside (1000)", wholeNumber)
       .option("--show-values", "show the arguments of the row that fails")
+      .addOption(sanitizeOption())
       .option("--sample <rows>", "take only the first rows of the input; the result goes to the run's folder", rowCount)
       .option("--detach", "run in the background, and end as soon as the run has begun"),
     async ({ output, signal }, [job = ""], options) => {
-      const { target, workers, timeout, overwrite, sample, detach, onBadRow, maxBadRows, showValues } = options;
+      const { target, workers, timeout, overwrite, sample, detach, onBadRow, maxBadRows, showValues, sanitize } =
+        options;
       const module = loadModule(".");
       const submission = {
         ...{ job, target, workers, overwrite, signal, timeoutSeconds: timeout, sampleRows: sample },
-        ...{ onBadRow, maxBadRows, showValues },
+        ...{ onBadRow, maxBadRows, showValues, sanitize },
         onBuild: (step: string) => output.progress(step),
       };
       if (detach) {

@@ -19,12 +19,12 @@ class ForkedWorker implements LaunchedWorker {
   readonly #child: ChildProcess;
   #hasEnded = false;
 
-  constructor({ nodePath, cwd, onMessage, onOutput }: LaunchOptions) {
+  constructor({ nodePath, cwd, environment = {}, onMessage, onOutput }: LaunchOptions) {
     this.#child = fork(workerProgram(), [String(process.pid)], {
       execPath: nodePath,
       execArgv: [],
       cwd,
-      env: nodeEnvironment(),
+      env: nodeEnvironment(environment),
       serialization: "advanced",
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       detached: true,

@@ -15,6 +15,8 @@ export type WorkerOutput = "stdout" | "stderr";
 export type LaunchOptions = {
   nodePath: string;
   cwd: string;
+  /** Variables besides those that every worker has. */
+  environment?: Readonly<Record<string, string>> | undefined;
   onMessage: (message: unknown) => void;
   /** What it writes, in pieces of any length. */
   onOutput: (stream: WorkerOutput, text: Buffer | undefined) => void;

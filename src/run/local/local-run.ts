@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { defaultMaxBadRows, type OnBadRow } from "../../core/job.ts";
@@ -13,11 +13,13 @@ import { type ParsedJob, parseJob } from "../parse-job.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
 import type { Trace } from "../traced-error.ts";
+import { builtinReplaced } from "./builtins.ts";
 import { describeAside } from "./describe-aside.ts";
 import { storeArtifact, storeConfig } from "./kept-inputs.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
 import { LogLimit } from "./log-limit.ts";
-import { mapStage, type RowAside } from "./map-stage.ts";
+import { machineMemory } from "./machine-memory.ts";
+import { type MapOptions, mapStage, type RowAside } from "./map-stage.ts";
 import type { Reply } from "./messages.ts";
 import {
   badRowsOutput,
@@ -32,6 +34,7 @@ import {
 } from "./output.ts";
 import { partName, planKey, takeFinishedParts, writePlan } from "./resume.ts";
 import { cutIntoRanges, firstRows, type RowRange } from "./row-ranges.ts";
+import { SanitizerFindings } from "./sanitizer-findings.ts";
 import { stageInput } from "./stage-input.ts";
 import { removeUnfinished } from "./unfinished.ts";
 import { type Opening, WorkerSlot } from "./worker-slot.ts";
@@ -66,6 +69,8 @@ export type LocalRunOptions = {
   /** Puts a diagnostic at the author's line that failed. */
   place: (diagnostic: Diagnostic, trace: Trace) => Promise<Diagnostic>;
   nodePath: string;
+  /** What the workers need to load artifacts that were built with sanitizers; such a run's result goes to its folder. */
+  workerEnvironment: Readonly<Record<string, string>> | undefined;
   signal: AbortSignal;
 };
 
@@ -90,6 +95,7 @@ export async function runLocally(options: LocalRunOptions): Promise<void> {
     options.signal.removeEventListener("abort", stop);
     await run.close();
   }
+  run.refuseMistakes();
 }
 
 type Mapped = {
@@ -106,13 +112,15 @@ type Mapped = {
 class LocalRun {
   readonly #options: LocalRunOptions;
   #configs: readonly StoredObject[] = [];
+  readonly #findings: SanitizerFindings;
   readonly #first: WorkerSlot;
   readonly #slots: readonly WorkerSlot[];
   #outputs: readonly Output[] = [];
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
-    const { module, artifacts, nodePath, folder, log, debug: launch } = options;
+    this.#findings = new SanitizerFindings(options.log, options.module.root);
+    const { module, artifacts, nodePath, folder, log, debug: launch, workerEnvironment: environment } = options;
     const workers = launch ? 1 : (options.workers ?? availableParallelism());
     const digests = Object.fromEntries(artifacts.map(({ manifest }) => [manifest.module, manifest.sha256]));
     let opening: Promise<Opening> | undefined;
@@ -123,7 +131,8 @@ class LocalRun {
     const logLimit = new LogLimit(options.logBytes, (diagnostic) => log.emit({ kind: "diagnostic", diagnostic }));
     const slot = (number: number) =>
       new WorkerSlot({
-        ...{ number, launch, nodePath, cwd: module.root, folder, log, logLimit, open, digests },
+        ...{ number, launch, nodePath, environment, cwd: module.root, folder, log, logLimit, open, digests },
+        findings: this.#findings,
         readSeconds: launch ? undefined : options.readSeconds, // in a debugger it may stand still
       });
     this.#first = slot(1);
@@ -176,7 +185,7 @@ class LocalRun {
   /** Everything up to the parts. */
   async #map(): Promise<Mapped> {
     const { module, artifacts, log, folder, signal, overwrite, job: file } = this.#options;
-    const { retries, timeoutSeconds, sampleRows, debug } = this.#options;
+    const { retries, timeoutSeconds, sampleRows, debug, workerEnvironment } = this.#options;
     for (const slot of this.#slots.slice(0, earlyWorkers)) slot.prepare();
     this.#configs = module.configs.map((config) => storeConfig(module, config));
     // what fails in the others is told when they are given work
@@ -184,7 +193,7 @@ class LocalRun {
     const opened = await this.#first.retry(0, () => this.#first.open());
     const job = parseJob(opened.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
     const place =
-      sampleRows === undefined && !debug
+      sampleRows === undefined && !debug && !workerEnvironment
         ? { root: module.root, path: job.output.path }
         : { root: folder.path, path: samplePath(job.output.path) };
     const output = outputOf({ ...place, run: folder.id, overwrite });
@@ -219,13 +228,28 @@ class LocalRun {
     const isDone = new Set(ranges.map(({ part }) => part).filter((part) => done.has(partPath(part))));
     const slots = this.#slots.slice(0, Math.max(1, ranges.length - isDone.size));
     this.#started({ ranges, resumed: isDone.size, workers: slots.length });
-    const aside = await mapStage({
+    const aside = await this.#mapParts({
       ...{ slots, ranges, done: isDone, sql: job.map, format, final, partPath, log, signal, retries, timeoutSeconds },
       maxBadRows: badOutput ? maxBadRows : undefined,
       showValues: this.#options.showValues ?? job.showValues ?? false,
       inOrder: new Set(plan.inOrder),
     });
     return { job, output, badOutput, aside, plan, ranges, parts: ranges.map(({ part }) => partPath(part)) };
+  }
+
+  /** Throws SANITIZER_FOUND; after `close`, when all that the workers wrote has been read. */
+  refuseMistakes(): void {
+    this.#findings.refuse();
+  }
+
+  /** Computes the parts; tells more of what sanitizers have found. */
+  async #mapParts(options: MapOptions): Promise<RowAside[]> {
+    try {
+      return await mapStage(options);
+    } catch (error) {
+      await this.#findings.tellOrigins(this.#options.place);
+      throw error;
+    }
   }
 
   async #plan(job: ParsedJob): Promise<Reply<"plan">> {
@@ -369,20 +393,4 @@ class LocalRun {
 /** Below the run's folder, with the job's ending, so that it is of the same format; a folder stays one. */
 function samplePath(output: string): string {
   return `sample/${path.basename(output)}${output.endsWith("/") ? "/" : ""}`;
-}
-
-function builtinReplaced(name: string): Diagnostic {
-  return {
-    severity: "warning",
-    origin: "plan",
-    code: "BUILTIN_REPLACED",
-    message: `${name}() takes the place of DuckDB's function of that name in this run. Rename it in UDF_MODULE if that is not meant.`,
-    related: [],
-  };
-}
-
-/** Bytes that this process may use, of the machine or of its control group. */
-function machineMemory(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

@@ -166,7 +166,7 @@ class MapStage {
     const place = slot.crashPlace;
     const name = place?.function;
     const known = [...work.known, ...slot.badRows];
-    const crashed = place && name !== undefined ? { function: name, rows: slot.rowsOf(place) } : undefined;
+    const crashed = place && name !== undefined ? { function: name, place, rows: slot.rowsOf(place) } : undefined;
     const guarded = crashed ? guardMore(work, crashed) : work.guarded;
     const next = { range, attempt: attempt + 1, guarded, known };
     // what has not been guarded yet is no retry
@@ -174,13 +174,16 @@ class MapStage {
       crashed !== undefined &&
       !work.guarded.some(({ begin, end, ...rows }) => rows.function === name && end - begin === range.count);
     if (attempt <= retries || (isNew && maxBadRows !== undefined)) return next;
-    const crash = slot.crash(died, { attempts: attempt, where: formatRange(range) });
+    const row =
+      crashed && this.#options.inOrder.has(crashed.function.toLowerCase()) ? slot.rowOf(crashed.place) : undefined;
+    const where = row === undefined ? formatRange(range) : formatRow(range, row);
+    const crash = slot.crash(died, { attempts: attempt, where });
     if (maxBadRows === undefined) throw crash;
-    const row = await this.#halve(slot, next);
-    if (row === undefined) throw withoutRow(crash);
+    const halved = await this.#halve(slot, next);
+    if (halved === undefined) throw withoutRow(crash);
     const { what: message } = crash;
-    const trace = { ...(traceOf(crash) ?? { module: "", frames: [] }), row };
-    const bad = { row, function: "", message, trace };
+    const trace = { ...(traceOf(crash) ?? { module: "", frames: [] }), row: halved };
+    const bad = { row: halved, function: "", message, trace };
     if (this.#aside.length + known.length >= maxBadRows) throw located(tooMany(maxBadRows, bad), range);
     return { ...next, known: [...known, bad] };
   }

@@ -37,7 +37,7 @@ export class TimeLimit {
     this.#error = slot.whereabouts().then((place) => {
       const name = place?.function;
       const at = name === undefined ? "" : `, in ${name}()`;
-      const row = inOrder.has(name?.toLowerCase() ?? "") ? place?.trace.row : undefined;
+      const row = place && inOrder.has(name?.toLowerCase() ?? "") ? slot.rowOf(place) : undefined;
       return errorAt(place?.trace, "WORKER_TIMEOUT", {
         what: `the worker was ended: this part took longer than ${seconds} s${at}`,
         where: row === undefined ? formatRange(range) : formatRow(range, row),

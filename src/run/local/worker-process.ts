@@ -30,6 +30,7 @@ export type WorkerOptions = {
   launch?: LaunchWorker | undefined;
   nodePath: string;
   cwd: string;
+  environment?: Readonly<Record<string, string>> | undefined;
   onLines: (stream: "stdout" | "stderr", lines: readonly string[]) => void;
 };
 
@@ -58,13 +59,13 @@ export class WorkerProcess {
   #badRows: BadRow[] = [];
   #selection: { begin: number; without: readonly number[] } | undefined;
 
-  constructor({ launch = forkWorker, nodePath, cwd, onLines }: WorkerOptions) {
+  constructor({ launch = forkWorker, nodePath, cwd, environment, onLines }: WorkerOptions) {
     this.ready = new Promise((resolve) => {
       this.#onReady = resolve;
     });
     const splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
     this.#worker = launch({
-      ...{ nodePath, cwd },
+      ...{ nodePath, cwd, environment },
       onMessage: (message) => this.#receive(message),
       onOutput: (stream, chunk) => {
         const lines = chunk ? splitters[stream].write(chunk) : splitters[stream].end();

@@ -12,6 +12,7 @@ import type { LaunchWorker } from "./launch-worker.ts";
 import type { LogLimit } from "./log-limit.ts";
 import type { Reply, Request, RequestOf } from "./messages.ts";
 import { rowAt } from "./part-rows.ts";
+import type { SanitizerFindings } from "./sanitizer-findings.ts";
 import { endOf, WorkerDied, WorkerProcess } from "./worker-process.ts";
 
 /** What each worker is opened with. */
@@ -23,6 +24,9 @@ export type SlotOptions = {
   launch?: LaunchWorker | undefined;
   nodePath: string;
   cwd: string;
+  environment?: Readonly<Record<string, string>> | undefined;
+  /** Reads what sanitizers write. */
+  findings: SanitizerFindings;
   folder: RunFolder;
   log: EventLog;
   logLimit: LogLimit;
@@ -76,6 +80,12 @@ export class WorkerSlot {
     return { begin: row(rowsBefore), end: row(rowsBefore + rows - 1) + 1 };
   }
 
+  /** The part's row that it was at, where its function is given every row once and in order. */
+  rowOf({ rowsBefore, row }: CrashPlace): number | undefined {
+    if (rowsBefore === undefined || row === undefined) return undefined;
+    return rowAt(rowsBefore + row, this.#process?.selection ?? {});
+  }
+
   /** Rows of its part that the worker has found to fail. */
   get badRows(): readonly BadRow[] {
     return this.#process?.badRows ?? [];
@@ -86,10 +96,7 @@ export class WorkerSlot {
     this.#process?.ask();
     const end = performance.now() + answerMilliseconds;
     while (!this.crashPlace && !this.#process?.hasEnded && performance.now() < end) await delay(answerPollMilliseconds);
-    const place = this.crashPlace;
-    if (place?.row === undefined || place.rowsBefore === undefined) return place;
-    const row = rowAt(place.rowsBefore + place.row, this.#process?.selection ?? {});
-    return { ...place, trace: { ...place.trace, row } };
+    return this.crashPlace;
   }
 
   /** Highest resident memory that the slot's worker has reported, in bytes; null where it has not. */
@@ -137,6 +144,16 @@ export class WorkerSlot {
   crash({ exit }: WorkerDied, { attempts, where }: { attempts: number; where?: string }): UdfError {
     const often = attempts === 1 ? "" : `, ${attempts} times${where ? " at the same rows" : ""}`;
     const place = this.crashPlace;
+    const mistake = this.#options.findings.memoryMistakeOf(this.number);
+    if (mistake) {
+      const call = place?.function === undefined ? "" : `${place.function}(): `;
+      return errorAt(place?.trace, "SANITIZER_FOUND", {
+        what: `${call}${mistake.what}`,
+        ...(where === undefined ? {} : { where }),
+        next: "Correct what it does with memory.",
+        details: this.#lastLines.join("\n"),
+      });
+    }
     const caller = place?.function === undefined ? "the module's code" : `${place.function}()`;
     const exited = place?.exit === undefined ? "" : `, since ${caller} called exit()`;
     const why = place?.cause === undefined ? exited : `: ${place.cause}`;
@@ -216,12 +233,13 @@ export class WorkerSlot {
   }
 
   #fork(): WorkerProcess {
-    const { launch, nodePath, cwd, log } = this.#options;
+    const { launch, nodePath, cwd, environment, log } = this.#options;
     this.#lastLines = [];
     const process = new WorkerProcess({
       launch,
       nodePath,
       cwd,
+      environment,
       onLines: (stream, lines) => this.#lines(stream, lines),
     });
     this.#told = process.exited.then(
@@ -235,7 +253,8 @@ export class WorkerSlot {
   }
 
   #lines(stream: "stdout" | "stderr", written: readonly string[]): void {
-    const { folder, log, logLimit } = this.#options;
+    const { folder, log, logLimit, findings } = this.#options;
+    if (stream === "stderr") findings.read(this.number, written);
     this.#lastLines = [...this.#lastLines, ...written.slice(-keptLines)].slice(-keptLines);
     const lines = logLimit.take(written);
     if (lines.length === 0) return;
