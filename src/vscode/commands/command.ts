@@ -15,6 +15,7 @@ export const commandIds = [
   "nativeUdf.clean",
   "nativeUdf.generateStubs",
   "nativeUdf.submitJob",
+  "nativeUdf.runOnLocal",
   "nativeUdf.submitJobToTarget",
   "nativeUdf.rerunLastJob",
   "nativeUdf.cancelRun",

@@ -11,6 +11,7 @@ const commands: Readonly<Record<Exclude<CommandId, "nativeUdf.showLog">, () => P
   "nativeUdf.clean": async () => (await import("./clean.ts")).clean,
   "nativeUdf.generateStubs": async () => (await import("./generate-stubs.ts")).generateStubs,
   "nativeUdf.submitJob": async () => (await import("./submit-job.ts")).submitJob,
+  "nativeUdf.runOnLocal": async () => (await import("./run-on-local.ts")).runOnLocal,
   "nativeUdf.submitJobToTarget": async () => (await import("./submit-job.ts")).submitJobToTarget,
   "nativeUdf.rerunLastJob": async () => (await import("./rerun-last-job.ts")).rerunLastJob,
   "nativeUdf.cancelRun": async () => (await import("./cancel-run.ts")).cancelRun,

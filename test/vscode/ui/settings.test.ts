@@ -66,12 +66,12 @@ workbenchTest(
 
     settings(root, { "nativeUdf.target": "moon" });
     await workbench.status.filter({ hasText: "moon" }).waitFor();
-    await refused(workbench, "Native UDF: Submit Job to Target…", /nativeUdf\.target: there is no target "moon"\./);
+    await refused(workbench, "Native UDF: Submit to Target", /nativeUdf\.target: there is no target "moon"\./);
     assert.ok(!existsSync(path.join(root, ".native-udf", "runs")), "nothing has run");
 
     settings(root, {});
     await workbench.status.filter({ hasText: "local" }).waitFor();
-    await workbench.run("Native UDF: Submit Job to Target…");
+    await workbench.run("Native UDF: Submit to Target");
     const runs = await workbench.treeView("Runs");
     await runs.and(workbench.page.locator('[aria-label^="first succeeded"]')).waitFor();
   },
