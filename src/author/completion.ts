@@ -1,4 +1,4 @@
-import { type FunctionDescription, formatSignature } from "../core/manifest.ts";
+import { type FunctionDescription, formatDeclaration } from "../core/manifest.ts";
 import type { ScalarType, Type } from "../core/types.ts";
 import { type Column, columnAt, columnsOf, findFunction, isTable, type Known, resultColumn } from "./columns.ts";
 import { type JobText, type SqlText, sqlAt } from "./job-text.ts";
@@ -90,7 +90,7 @@ function columnItem(kind: "field" | "column", { name, type }: Column, { write, w
 
 function functionItem(description: FunctionDescription): Completion {
   return {
-    ...{ kind: "function", label: description.name, detail: formatSignature(description), doc: description.doc },
+    ...{ kind: "function", label: description.name, detail: formatDeclaration(description), doc: description.doc },
     insert: sqlName(description.name),
     arguments: description.arguments.map(({ name }) => name),
     fits: false,

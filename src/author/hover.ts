@@ -1,4 +1,4 @@
-import { type FunctionDescription, formatSignature } from "../core/manifest.ts";
+import { type FunctionDescription, formatDeclaration } from "../core/manifest.ts";
 import { columnAt, findFunction, type Known } from "./columns.ts";
 import { visibleColumns } from "./completion.ts";
 import { type JobText, sqlAt } from "./job-text.ts";
@@ -19,7 +19,7 @@ export function hoverAt(job: JobText, offset: number, known: Known): Hover | und
   const span = { start: found.span.start + text.span.start, end: found.span.end + text.span.start };
   if (found.isCall) {
     const description = findFunction(known.functions, found.name);
-    return description && { span, kind: "function", signature: formatSignature(description), description };
+    return description && { span, kind: "function", signature: formatDeclaration(description), description };
   }
   const column = columnAt(visibleColumns(job, text, known), [found.name]);
   return column?.type ? { span, kind: "column", name: column.name, type: column.type } : undefined;

@@ -1,3 +1,4 @@
+import { functionKinds } from "../core/manifest.ts";
 import { type CppToken, cppTokens } from "./cpp-tokens.ts";
 import type { Span } from "./span.ts";
 
@@ -13,7 +14,7 @@ export type Registration = {
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /**
- * Where a C++ source registers functions: `m.row<…>("name", …)`, with `m` of a `UDF_MODULE(…, m)` or of a parameter
+ * Where a C++ source registers functions: `m.row<…>("name", …)`, or of another kind, with `m` of a `UDF_MODULE(…, m)` or of a parameter
  * `udf::Module& m`. What cannot be read is left out.
  */
 export function findRegistrations(source: string): Registration[] {
@@ -22,7 +23,7 @@ export function findRegistrations(source: string): Registration[] {
   const found: Registration[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== "name" || !variables.has(token.text) || tokens[index - 1]?.text === ".") continue;
-    if (!follow(tokens, index + 1, [".", "row", "<"])) continue;
+    if (!functionKinds.some((kind) => follow(tokens, index + 1, [".", kind, "<"]))) continue;
     const arguments_ = afterAngle(tokens, index + 4);
     if (!follow(tokens, arguments_, ["("])) continue;
     const texts = textsAt(tokens, arguments_ + 1);

@@ -10,10 +10,17 @@ export const argumentSchema = z.object({
 });
 export type Argument = z.infer<typeof argumentSchema>;
 
-/** One function as the artifact describes it. */
+/**
+ * How a function takes rows: one at a time; whole columns; the rows of a group, for one result; one at a time, for many
+ * rows, which are its result as a list.
+ */
+export const functionKinds = ["row", "batch", "aggregate", "table"] as const;
+export type FunctionKind = (typeof functionKinds)[number];
+
+/** One function as the artifact describes it; the arguments of an aggregate as one row has them. */
 export const functionSchema = z.object({
   name: z.string(),
-  kind: z.literal("row"),
+  kind: z.enum(functionKinds),
   doc: z.string(),
   arguments: z.array(argumentSchema),
   result: z.object({ type: typeSchema, nullable: z.boolean() }),
@@ -69,6 +76,12 @@ export function formatSignature(description: FunctionDescription): string {
   const parameters = description.arguments.map(formatArgument);
   const { type, nullable } = description.result;
   return `${description.name}(${parameters.join(", ")}) -> ${formatType(type, nullable)}`;
+}
+
+/** As `formatSignature`, after the function's kind where it is not the usual one: `aggregate mean(x: double) -> double?`. */
+export function formatDeclaration(description: FunctionDescription): string {
+  const { kind } = description;
+  return `${kind === "row" ? "" : `${kind} `}${formatSignature(description)}`;
 }
 
 /**

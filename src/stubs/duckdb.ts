@@ -21,8 +21,8 @@ const registration = new DuckDBRegistration();
  * \`duckdb\` is the \`@duckdb/node-api\` module; \`bindings\` the \`@duckdb/node-bindings\` that it uses, which a bundle that
  * holds both has to name.
  */
-export function register(connection: DuckDB.DuckDBConnection, duckdb: typeof DuckDB, bindings?: typeof Bindings): void {
-  registration.register({ connection, duckdb, bindings, door: load(), functions: functionShapes });
+export function register(connection: DuckDB.DuckDBConnection, duckdb: typeof DuckDB, bindings?: typeof Bindings): Promise<void> {
+  return registration.register({ connection, duckdb, bindings, door: load(), functions: functionShapes });
 }
 
 /** Lets somebody follow the calls; nobody does where it is undefined. */

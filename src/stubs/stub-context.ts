@@ -39,11 +39,30 @@ export type StructNames = (type: StructType) => string;
 /** Names that have a meaning: in the whole stub, and in the body of a function. */
 export type Taken = { stub: ReadonlySet<string>; body: ReadonlySet<string> };
 
+/** A function as its doors take it: an aggregate is given a list of values for each group. */
+export function atTheDoor(description: FunctionDescription): FunctionDescription {
+  if (description.kind !== "aggregate") return description;
+  const parameters = description.arguments.map(({ name, type }) => {
+    return { name, type: { list: { type, nullable: true } }, nullable: true };
+  });
+  return { ...description, doc: groupDoc(description), arguments: parameters };
+}
+
+function groupDoc({ doc, arguments: parameters }: FunctionDescription): string {
+  const left = parameters.filter(({ nullable }) => !nullable).map(({ name }) => name);
+  return [
+    ...(doc === "" ? [] : [doc]),
+    `${parameters.length === 1 ? "The argument is a list" : "Each argument is a list"} of the values of one group.`,
+    ...(left.length === 0 ? [] : [`A row with a null as ${left.join(" or ")} is left out.`]),
+  ].join("\n");
+}
+
 /** The functions, and each struct that they take or give once, with names that are not taken; inner structs first. */
 export function namedOf(
-  functions: readonly FunctionDescription[],
+  manifestFunctions: readonly FunctionDescription[],
   taken: Taken,
 ): { functions: Named<FunctionDescription>[]; structs: Named<StructType>[]; nameOf: StructNames } {
+  const functions = manifestFunctions.map(atTheDoor);
   const columns = functions.flatMap(({ arguments: parameters, result }) => [...parameters, result]);
   const found = columns.flatMap(({ type }) => typesIn(type)).filter(isStruct);
   // by all of it: C++ may have structs of one name in two namespaces

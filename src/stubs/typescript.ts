@@ -36,7 +36,7 @@ export function typescriptStub(context: StubContext): string {
     `// ${origin(context)}`,
     runtime,
     identity(context),
-    shapes(context.manifest.functions),
+    shapes(named.functions.map(({ described }) => described)),
     ...named.structs.map((each) => struct(each, named.nameOf)),
     ...named.functions.map((each, index) => scalarFunction(each, { index, nameOf: named.nameOf })),
     "/** The same functions over whole columns. */\nexport const columns = {",
@@ -74,12 +74,13 @@ export function load(options: LoadOptions = {}): Door {
 }
 
 function shapes(functions: readonly FunctionDescription[]): string {
-  const lines = functions.map(({ name, arguments: parameters, result }) => {
+  const lines = functions.map(({ name, kind, arguments: parameters, result }) => {
     const inputs = parameters.map((parameter) => {
       const optional = "default" in parameter ? ", optional: true" : "";
       return `{ name: ${text(parameter.name)}, type: ${typeShape(parameter.type)}${optional} }`;
     });
-    return `  { name: ${text(name)}, arguments: [${inputs.join(", ")}], result: ${typeShape(result.type)} },`;
+    const group = kind === "aggregate" ? ", aggregate: true" : "";
+    return `  { name: ${text(name)}, arguments: [${inputs.join(", ")}], result: ${typeShape(result.type)}${group} },`;
   });
   return `/** The functions in the order of the artifact. */
 export const functionShapes: readonly FunctionShape[] = [

@@ -29,6 +29,7 @@ set(UDF_RUNTIME_SOURCES
   "${UDF_ROOT}/src/arrow_import.cpp"
   "${UDF_ROOT}/src/arrow_import_nested.cpp"
   "${UDF_ROOT}/src/arrow_import_values.cpp"
+  "${UDF_ROOT}/src/batch_rows.cpp"
   "${UDF_ROOT}/src/compute.cpp"
   "${UDF_ROOT}/src/config.cpp"
   "${UDF_ROOT}/src/csv.cpp"
@@ -47,6 +48,7 @@ set(UDF_RUNTIME_SOURCES
   "${UDF_ROOT}/src/registry.cpp"
   "${UDF_ROOT}/src/row_error.cpp"
   "${UDF_ROOT}/src/state.cpp"
+  "${UDF_ROOT}/src/take_rows.cpp"
   "${UDF_ROOT}/src/throw_site.cpp"
   "${UDF_ROOT}/src/watch.cpp"
 )

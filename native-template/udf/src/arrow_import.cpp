@@ -6,6 +6,7 @@
 #include "defaults.h"
 #include "describe.h"
 #include "layouts.h"
+#include "take_rows.h"
 
 namespace udf::detail {
 namespace {
@@ -221,36 +222,10 @@ Input ArrowReader::read_dictionary(const ArrowRows& from, const Type& type) cons
     default:
       refuse({" has a dictionary with indices of format ", from.format()});
   }
-  return take(dictionary, type, indices, rows);
+  return take_rows(dictionary, type, indices, rows, arena_);
 }
 
 /// The rows of `from` that `indices` names; `rows` says which rows have none.
-Input ArrowReader::take(const Input& from, const Type& type, const std::int64_t* indices, const Input& rows) const {
-  Input taken{nullptr, rows.validity, from.children, rows.rows};
-  std::uint64_t* mask = nullptr;
-  if (from.validity != nullptr) {
-    mask = arena_.mask(rows.rows);
-    taken.validity = mask;
-  }
-  const std::size_t width = is_text(type.kind) || type.kind == Kind::List ? 16 : width_of(type.kind);
-  auto* const values = arena_.make<std::byte>(static_cast<std::size_t>(rows.rows) * (width == 0 ? 1 : width));
-  for (std::int64_t row = 0; row < rows.rows; ++row) {
-    if (!is_valid(rows.validity, row)) continue;
-    if (mask != nullptr && is_valid(from.validity, indices[row])) set_valid(mask, row);
-    const auto* const source = static_cast<const std::byte*>(from.values) + static_cast<std::size_t>(indices[row]) * width;
-    if (width > 0) std::memcpy(values + static_cast<std::size_t>(row) * width, source, width);
-  }
-  taken.values = values;
-  if (type.kind == Kind::Struct) {
-    auto* const children = arena_.make<Input>(type.children.size());
-    for (std::size_t index = 0; index < type.children.size(); ++index) {
-      children[index] = take(from.children[index], type.children[index].type, indices, rows);
-    }
-    taken.children = children;
-  }
-  return taken;
-}
-
 void ArrowReader::check_shape(const ArrowRows& from, std::int64_t buffers, std::int64_t children) const {
   const ArrowArray& array = from.array;
   if (from.schema.n_children != array.n_children || (children >= 0 && array.n_children != children)) {

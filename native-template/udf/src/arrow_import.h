@@ -31,7 +31,6 @@ class ArrowReader {
 
  private:
   Input read_dictionary(const ArrowRows& from, const Type& type) const;
-  Input take(const Input& from, const Type& type, const std::int64_t* indices, const Input& rows) const;
   const std::uint64_t* validity(const ArrowRows& from) const;
 
   const void* booleans(const ArrowRows& from) const;

@@ -163,7 +163,8 @@ void append_arguments(std::string& json, const Function& function) {
     if (json.back() != '[') json += ',';
     json += '{';
     append_member(json, "name", argument.name);
-    append_type(json, argument);
+    const bool is_group = function.kind == FunctionKind::Aggregate;
+    append_type(json, is_group ? Field{"", argument.type.children[0].type, argument.nullable} : argument);
     const Default* const value = function.default_of(index);
     if (value != nullptr) append_default(json, *value, argument.type);
     json += '}';
@@ -172,6 +173,20 @@ void append_arguments(std::string& json, const Function& function) {
 }
 
 }  // namespace
+
+std::string_view kind_name(FunctionKind kind) {
+  switch (kind) {
+    case FunctionKind::Row:
+      return "row";
+    case FunctionKind::Batch:
+      return "batch";
+    case FunctionKind::Aggregate:
+      return "aggregate";
+    case FunctionKind::Table:
+      return "table";
+  }
+  return "";
+}
 
 std::string_view kind_name(Kind kind) {
   switch (kind) {
@@ -227,7 +242,7 @@ std::string describe(std::string_view module, const std::vector<std::unique_ptr<
     if (json.back() != '[') json += ',';
     json += '{';
     append_member(json, "name", function->name);
-    append_member(json, "kind", "row");
+    append_member(json, "kind", kind_name(function->kind));
     append_member(json, "doc", function->doc);
     append_arguments(json, *function);
     append_key(json, "result");

@@ -266,6 +266,7 @@ class LocalRun {
         reduce: job.reduce ?? null,
         functions: functions.map((description) => ({
           name: description.name,
+          kind: description.kind,
           signature: formatSignature(description),
         })),
       }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { dataFormatSchema } from "../../core/job.ts";
+import { functionKinds } from "../../core/manifest.ts";
 import { traceSchema } from "../traced-error.ts";
 import { badRowSchema, quarantineSchema } from "./bad-row.ts";
 
@@ -82,7 +83,7 @@ const requests = [
     format: dataFormatSchema,
     map: z.string(),
     reduce: z.string().nullable(),
-    functions: z.array(z.object({ name: z.string(), signature: z.string() })),
+    functions: z.array(z.object({ name: z.string(), kind: z.enum(functionKinds), signature: z.string() })),
   }),
   /** Asked of a process that is not opened. */
   z.object({ kind: z.literal("describe"), root: filePath, input: z.string(), format: dataFormatSchema }),

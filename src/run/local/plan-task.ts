@@ -3,10 +3,11 @@ import path from "node:path";
 import * as z from "zod";
 import { UdfError } from "../../core/error.ts";
 import { nearest } from "../../core/nearest.ts";
+import { findUnsupportedAggregate } from "./aggregate-calls.ts";
 import { builtinsAmong } from "./builtins.ts";
 import { openInput } from "./input-files.ts";
 import type { Reply, Request } from "./messages.ts";
-import { calledFunctions, findNotRowWise, givenEachRowOnce } from "./row-wise.ts";
+import { calledFunctions, findNotRowWise, givenEachRowOnce, type NotSupported } from "./row-wise.ts";
 import { definition, type Session } from "./session.ts";
 import { firstLine, parseSqlError, type SqlError } from "./sql-error.ts";
 
@@ -43,6 +44,7 @@ async function planStatements(session: Session, request: PlanRequest): Promise<O
   }
   const reduce: Statement = { field: "reduce", sql: request.reduce };
   const reduceTree = await serialized(session, request, reduce);
+  refuse(request, reduce, findUnsupportedAggregate(reduceTree, moduleAggregates(request)));
   // a table and not a view, so that the input can go: reduce would see one part of it
   await session.run("CREATE OR REPLACE TEMP TABLE mapped AS SELECT * FROM map_rows LIMIT 0");
   await session.run("DROP VIEW map_rows; DROP VIEW input");
@@ -60,12 +62,26 @@ async function planStatements(session: Session, request: PlanRequest): Promise<O
 }
 
 /** `aggregates` takes long to ask for: at first only what the statement shows by itself is looked for. */
-function refuseNotRowWise(request: PlanRequest, tree: unknown, aggregates: ReadonlySet<string> = new Set()): void {
-  const found = findNotRowWise(tree, aggregates);
+function refuseNotRowWise(request: PlanRequest, tree: unknown, builtin: ReadonlySet<string> = new Set()): void {
+  const found = findNotRowWise(tree, new Set([...builtin, ...moduleAggregates(request)]));
   if (!found) return;
   throw new UdfError("MAP_NOT_ROW_WISE", {
     what: found.what,
     where: placeIn(request, { field: "map", sql: request.map }, found.position),
+    next: found.next,
+  });
+}
+
+/** In lower case. */
+function moduleAggregates({ functions }: PlanRequest): Set<string> {
+  return new Set(functions.filter(({ kind }) => kind === "aggregate").map(({ name }) => name.toLowerCase()));
+}
+
+function refuse(request: PlanRequest, statement: Statement, found: NotSupported | undefined): void {
+  if (!found) return;
+  throw new UdfError("SQL_INVALID", {
+    what: `${statement.field}: ${found.what}`,
+    where: placeIn(request, statement, found.position),
     next: found.next,
   });
 }
@@ -173,7 +189,9 @@ function bindError({ error, columns, request, statement, where, cause }: BindFai
       });
     }
     case "NO_MATCHING_FUNCTION": {
-      const ours = request.functions.find((description) => description.name.toLowerCase() === name.toLowerCase());
+      // an aggregate is called with lists of its values
+      const called = name.replace(/ of lists$/, "").toLowerCase();
+      const ours = request.functions.find((description) => description.name.toLowerCase() === called);
       const takes = ours ? ours.signature : (error.candidates ?? "").replaceAll("\n", ", ");
       return new UdfError("ARGUMENT_TYPE", {
         what: `${field}: ${error.call ?? name} does not fit ${takes}`,

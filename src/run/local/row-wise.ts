@@ -1,11 +1,8 @@
 import * as z from "zod";
+import { calls, type Node, nodeSchema, positionOf, walk } from "./sql-tree.ts";
 
-/** What a node of the syntax tree may have; everything else is walked through. Source: DuckDB's `json_serialize_sql`. */
-const nodeSchema = z.record(z.string(), z.unknown());
-type Node = z.infer<typeof nodeSchema>;
-
-/** Why `map` cannot be cut into row ranges: what it does, and at which character of it. */
-export type NotRowWise = { what: string; next: string; position?: number };
+/** What a statement does that it cannot, and at which character of it. */
+export type NotSupported = { what: string; next: string; position?: number };
 
 const toReduce = (what: string) => `Move ${what} to reduce.`;
 
@@ -13,7 +10,7 @@ const toReduce = (what: string) => `Move ${what} to reduce.`;
  * Looks in the serialised statement for all that needs more than one row at a time, or another table. `aggregates` are
  * the names of DuckDB's aggregate functions.
  */
-export function findNotRowWise(serialized: unknown, aggregates: ReadonlySet<string>): NotRowWise | undefined {
+export function findNotRowWise(serialized: unknown, aggregates: ReadonlySet<string>): NotSupported | undefined {
   const { statements } = z.object({ statements: z.array(z.object({ node: nodeSchema })) }).parse(serialized);
   const [statement, ...others] = statements;
   if (!statement || others.length > 0) return { what: "map is not one SELECT", next: "Write one SELECT … FROM input." };
@@ -23,9 +20,8 @@ export function findNotRowWise(serialized: unknown, aggregates: ReadonlySet<stri
 /** Names of the functions that a serialised statement calls, in lower case. */
 export function calledFunctions(serialized: unknown): Set<string> {
   const names = new Set<string>();
-  walk(serialized, (node) => {
-    if (node.class === "FUNCTION" && typeof node.function_name === "string")
-      names.add(node.function_name.toLowerCase());
+  calls(serialized, (node) => {
+    names.add(String(node.function_name).toLowerCase());
     return undefined;
   });
   return names;
@@ -52,7 +48,7 @@ export function givenEachRowOnce(serialized: unknown): Set<string> {
   return new Set(certain ? calls.filter((name) => calls.indexOf(name) === calls.lastIndexOf(name)) : []);
 }
 
-function inSelect(select: Node, aggregates: ReadonlySet<string>): NotRowWise | undefined {
+function inSelect(select: Node, aggregates: ReadonlySet<string>): NotSupported | undefined {
   if (select.type === "SET_OPERATION_NODE")
     return { what: "map joins results with UNION, EXCEPT or INTERSECT", next: toReduce("it") };
   if (select.type !== "SELECT_NODE")
@@ -66,7 +62,7 @@ function inSelect(select: Node, aggregates: ReadonlySet<string>): NotRowWise | u
   );
 }
 
-function inCommonTables(select: Node): NotRowWise | undefined {
+function inCommonTables(select: Node): NotSupported | undefined {
   const map = nodeSchema.safeParse(select.cte_map).data?.map;
   return Array.isArray(map) && map.length > 0
     ? { what: "map has a WITH clause", next: "Write its expressions into the SELECT." }
@@ -80,7 +76,7 @@ const modifiers: Record<string, string> = {
   DISTINCT_MODIFIER: "DISTINCT",
 };
 
-function inModifiers(list: unknown): NotRowWise | undefined {
+function inModifiers(list: unknown): NotSupported | undefined {
   for (const modifier of z.array(nodeSchema).catch([]).parse(list)) {
     const name = modifiers[String(modifier.type)] ?? "a modifier";
     return { what: `map uses ${name}, which needs every row`, next: toReduce(name) };
@@ -88,7 +84,7 @@ function inModifiers(list: unknown): NotRowWise | undefined {
   return undefined;
 }
 
-function inGroups(select: Node): NotRowWise | undefined {
+function inGroups(select: Node): NotSupported | undefined {
   const groups = [select.group_expressions, select.group_sets].some(
     (value) => Array.isArray(value) && value.length > 0,
   );
@@ -102,7 +98,7 @@ function inGroups(select: Node): NotRowWise | undefined {
   return undefined;
 }
 
-function inFrom(from: unknown): NotRowWise | undefined {
+function inFrom(from: unknown): NotSupported | undefined {
   const table = nodeSchema.safeParse(from).data;
   const isInput =
     table?.type === "BASE_TABLE" && String(table.table_name).toLowerCase() === "input" && table.schema_name === "";
@@ -114,7 +110,7 @@ function inFrom(from: unknown): NotRowWise | undefined {
   return { what, next: "Write SELECT … FROM input; what else a function needs goes into a config file.", ...position };
 }
 
-function inExpression(node: Node, aggregates: ReadonlySet<string>): NotRowWise | undefined {
+function inExpression(node: Node, aggregates: ReadonlySet<string>): NotSupported | undefined {
   const name = typeof node.function_name === "string" ? node.function_name : "";
   if (node.class === "WINDOW") {
     return {
@@ -134,23 +130,4 @@ function inExpression(node: Node, aggregates: ReadonlySet<string>): NotRowWise |
     return { what: `map calls ${name}(), which needs every row`, next: toReduce(`${name}()`), ...positionOf(node) };
   }
   return undefined;
-}
-
-function positionOf(node: Node): { position?: number } {
-  const position = node.query_location;
-  return typeof position === "number" && position >= 0 && position < 2 ** 31 ? { position } : {};
-}
-
-/** Visits every object below `value`, outermost first, until `visit` gives something. */
-function walk<Found>(value: unknown, visit: (node: Node) => Found | undefined): Found | undefined {
-  if (Array.isArray(value)) {
-    for (const each of value) {
-      const found = walk(each, visit);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  const node = nodeSchema.safeParse(value);
-  if (!node.success) return undefined;
-  return visit(node.data) ?? walk(Object.values(node.data), visit);
 }

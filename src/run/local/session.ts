@@ -21,7 +21,11 @@ type StubObserver = {
 /** The part of a generated `<module>.duckdb.ts` that a worker uses. */
 type Stub = {
   load(options: { artifact: string; configs: Record<string, string> }): StubDoor;
-  register(connection: duckdb.DuckDBConnection, module: typeof duckdb, bindings: typeof Bindings): void;
+  register(
+    connection: duckdb.DuckDBConnection,
+    module: typeof duckdb,
+    bindings: typeof Bindings,
+  ): Promise<void> | undefined;
   lastRowError(): unknown;
   observe?(observer: StubObserver | undefined): void;
 };
@@ -89,7 +93,7 @@ export class Session {
       if (!stub) throw new UdfError("ARTIFACT_MISMATCH", { what: `the bundle has no stub of ${artifact.module}` });
       digests[artifact.module] = createHash("sha256").update(readFileSync(artifact.path)).digest("hex");
       const door = loadStub(stub, { ...artifact, crashes: request.crashes });
-      stub.register(connection, duckdb, bindings());
+      await stub.register(connection, duckdb, bindings());
       loaded.set(artifact.module, { stub, door, functions: artifact.functions, crashes: request.crashes });
     }
     return { session: new Session(connection, loaded), reply: { digests } };

@@ -44,13 +44,13 @@ export class DuckDBRegistration {
     return this.#lastRowError;
   }
 
-  register(options: {
+  async register(options: {
     connection: DuckDB.DuckDBConnection;
     duckdb: typeof DuckDB;
     bindings: typeof Bindings | undefined;
     door: Door;
     functions: readonly FunctionShape[];
-  }): void {
+  }): Promise<void> {
     const { connection, duckdb, door, functions } = options;
     const bindings = options.bindings ?? findBindings(duckdb);
     const directText = textIsAsExpected(duckdb, bindings);
@@ -60,7 +60,7 @@ export class DuckDBRegistration {
     );
     for (const { shape, index, count } of registrations) {
       const registered = new duckdb.DuckDBScalarFunction();
-      registered.setName(shape.name);
+      registered.setName(nameInDuckDB(shape));
       for (const { type } of shape.arguments.slice(0, count)) registered.addParameter(duckdbType(duckdb, type));
       registered.setReturnType(duckdbType(duckdb, shape.result));
       registered.setSpecialHandling(); // the function sees nulls, and the artifact keeps the null rules
@@ -83,7 +83,21 @@ export class DuckDBRegistration {
       });
       addTo(connection, registered, shape);
     }
+    for (const shape of functions) if (shape.aggregate) await connection.run(aggregateMacro(shape));
   }
+}
+
+/** DuckDB takes no aggregates from JavaScript: a function of the lists of all values of a group is one, by a macro. */
+function aggregateMacro(shape: FunctionShape): string {
+  const parameters = shape.arguments.map(({ name }) => `"${name}"`);
+  const lists = parameters.map((name) => `list(${name})`);
+  const macro = `"${shape.name}"(${parameters.join(", ")})`;
+  return `CREATE OR REPLACE TEMP MACRO ${macro} AS "${nameInDuckDB(shape)}"(${lists.join(", ")})`;
+}
+
+/** No function of C++ has such a name. */
+function nameInDuckDB({ name, aggregate }: FunctionShape): string {
+  return aggregate ? `${name} of lists` : name;
 }
 
 /** With a default, an argument may be left out, and SQL has a function for each number of arguments. */

@@ -87,6 +87,8 @@ export type FunctionShape = {
   /** `optional`: it has a default. */
   arguments: readonly { name: string; type: TypeShape; optional?: true }[];
   result: TypeShape;
+  /** Each argument is a list of the values of a group. */
+  aggregate?: true;
 };
 
 /** Opens one artifact: at most once in a process, however many copies of its stub there are. */

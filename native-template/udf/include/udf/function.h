@@ -52,11 +52,17 @@ struct Watched {
   std::atomic<Rehearsal> rehearsal{nullptr};
 };
 
+/// How a function takes rows: one at a time, whole columns, a group of them, or one that gives many.
+enum class FunctionKind : std::uint8_t { Row, Batch, Aggregate, Table };
+
 /// One function, as its registration and the compiler describe it.
 struct Function {
   std::string name;
+  FunctionKind kind = FunctionKind::Row;
   std::string doc;
   std::string config;
+  /// What a caller gives; to an aggregate a list of values for each group, and `nullable` says whether it sees nulls
+  /// among them.
   std::vector<Field> arguments;
   /// Of the last arguments, as many as have one.
   std::vector<Default> defaults;

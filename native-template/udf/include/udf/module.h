@@ -7,11 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "udf/aggregate.h"
+#include "udf/batch.h"
 #include "udf/callable.h"
+#include "udf/checks.h"
 #include "udf/defaults.h"
 #include "udf/function.h"
 #include "udf/kernel.h"
 #include "udf/problems.h"
+#include "udf/registration.h"
 
 namespace udf {
 
@@ -43,59 +47,28 @@ void describe_arguments(Function& function, TypeList<T...>, const Names&... name
   (add_default<T>(function, names), ...);
 }
 
-}  // namespace detail
+/// An aggregate is given all values of a group, nulls among them.
+template <class... T, class... Names>
+void describe_groups(Function& function, TypeList<T...>, const Names&... names) {
+  const auto list_of = [](Field value) {
+    Type list(Kind::List);
+    list.children.push_back({"", std::move(value.type), true});
+    return Field{std::move(value.name), std::move(list), value.nullable};
+  };
+  (function.arguments.push_back(list_of(field_of<T>(names.text))), ...);
+}
 
-/// One registered function; each call returns *this, so that a registration reads as one sentence.
+/// The kernel of a function of one row that promises not to throw.
 template <auto Call>
-class Registration {
-  using Traits = detail::Callable<detail::FunctionType<Call>>;
-  using Class = typename Traits::Class;
-
- public:
-  explicit Registration(detail::Function& function) : function_(function) {}
-
-  /// Shown to callers of the stubs.
-  Registration& doc(std::string_view text) {
-    function_.doc = text;
-    return *this;
+struct Unfailing {
+  using Traits = Callable<FunctionType<Call>>;
+  static constexpr bool can_fail = Outcome<typename Traits::Result>::can_fail;
+  static constexpr Kernel kernel() {
+    return &KernelOf<Call, typename Traits::Class, typename Traits::Result, false, typename Traits::Arguments>::run;
   }
-
-  /// The object whose method this is, is made from the config file with this name, once in each process; all methods
-  /// of one class and one config share it.
-  Registration& config(std::string_view file) {
-    static_assert(!std::is_void_v<Class>, "udf: only a method of a class is made from a config file");
-    static_assert(std::is_void_v<Class> || std::is_constructible_v<Class, const Config&>,
-                  "udf: give the class a constructor that takes const udf::Config&");
-    function_.config = file;
-    return *this;
-  }
-
-  /// The same arguments may give another result at another time: callers must not reuse one.
-  Registration& not_deterministic() {
-    function_.deterministic = false;
-    return *this;
-  }
-
-  /// Promises that the function never throws, as `noexcept` does, which makes its loop faster; one that throws all the
-  /// same ends the process.
-  Registration& cannot_fail() {
-    static_assert(!detail::Outcome<typename Traits::Result>::can_fail, "udf: a function that gives a udf::Result can fail");
-    function_.kernel = &detail::KernelOf<Call, Class, typename Traits::Result, false, typename Traits::Arguments>::run;
-    return *this;
-  }
-
- private:
-  detail::Function& function_;
 };
 
-/// What a registration gives that was refused, so that there is one error and no second one.
-class NoRegistration {
- public:
-  NoRegistration& doc(std::string_view) { return *this; }
-  NoRegistration& config(std::string_view) { return *this; }
-  NoRegistration& not_deterministic() { return *this; }
-  NoRegistration& cannot_fail() { return *this; }
-};
+}  // namespace detail
 
 /// The functions of a module, in the order of their registration.
 class Module {
@@ -103,14 +76,35 @@ class Module {
   /// Registers a function of one row: a plain function, a lambda without captures, or a const method. Types and null
   /// rules come from its type; `names` are those of its arguments, such as `"lat1"_a`.
   template <auto Call, class... Names>
-  auto row(std::string_view name, Names... names);
+  auto row(std::string_view name, Names... names) {
+    return add_row<Call>(detail::FunctionKind::Row, name, names...);
+  }
+
+  /// As `row`, for a function that makes many rows of one: it gives a std::vector of them.
+  template <auto Call, class... Names>
+  auto table(std::string_view name, Names... names);
+
+  /// Registers a function over whole columns, `std::span<const T>` or `udf::Column<T>` each. It returns a std::vector
+  /// with a result for each row, or writes numbers to a `std::span<T>`, its last argument. Its results may not depend on
+  /// which rows come together.
+  template <auto Call, class... Names>
+  auto batch(std::string_view name, Names... names);
+
+  /// Registers a class that makes one result of the rows of a group: `void add(values)`, `void merge(const Class&)`,
+  /// `R finish() const`. Each group has an object; `names` are those of the arguments of `add`.
+  template <class Class, class... Names>
+  auto aggregate(std::string_view name, Names... names);
 
   /// For the runtime: takes what was registered.
   std::vector<std::unique_ptr<detail::Function>> take() { return std::move(functions_); }
 
  private:
-  detail::Function& add(std::string_view name) {
+  template <auto Call, class... Names>
+  auto add_row(detail::FunctionKind kind, std::string_view name, const Names&... names);
+
+  detail::Function& add(detail::FunctionKind kind, std::string_view name) {
     functions_.push_back(std::make_unique<detail::Function>());
+    functions_.back()->kind = kind;
     functions_.back()->name = name;
     return *functions_.back();
   }
@@ -119,62 +113,103 @@ class Module {
 };
 
 template <auto Call, class... Names>
-auto Module::row(std::string_view name, Names... names) {
+auto Module::add_row(detail::FunctionKind kind, std::string_view name, const Names&... names) {
   using Traits = detail::Callable<detail::FunctionType<Call>>;
   static_assert(Traits::supported, "udf: register a function, a lambda without captures or a method, as in m.row<f>(\"f\", \"x\"_a)");
   if constexpr (Traits::supported) {
     using Class = typename Traits::Class;
     using Result = typename detail::Outcome<typename Traits::Result>::Value;
     using Arguments = typename Traits::Arguments;
-    using enum detail::Problem;
+    using For = detail::RegisteredFunction<Call, Names...>;
     constexpr bool named = Traits::arity == sizeof...(Names) && (detail::is_argument_name<Names> && ...);
-    constexpr detail::Problem argument = detail::problem_of_arguments(Arguments());
-    constexpr detail::Problem result = detail::problem_of_result<Result>();
-    constexpr detail::DefaultProblem defaults = detail::problem_of_defaults<named, Names...>(Arguments());
-    constexpr bool constructible = std::is_void_v<Class> || std::is_constructible_v<Class, const Config&> ||
-                                   std::is_default_constructible_v<Class>;
-    static_assert(Traits::arity > 0, "udf: a row function takes at least one argument");
-    static_assert(Traits::arity <= 32, "udf: a row function takes at most 32 arguments");
-    static_assert(named, "udf: name every argument, in order, for example \"lat1\"_a");
-    static_assert(argument != Writable,
-                  "udf: an argument is only read; take it by value or as a const reference");
-    static_assert(argument != CharacterPointer, "udf: take text as std::string_view");
-    static_assert(argument != WritableList, "udf: take a list as std::span<const T>");
-    static_assert(argument != OtherTime,
-                  "udf: take a date as std::chrono::sys_days, a timestamp as std::chrono::sys_time<microseconds>, and one "
-                  "without a zone as std::chrono::local_time<microseconds>");
-    static_assert(argument != UndescribedStruct, "udf: write UDF_STRUCT(Struct, field) beside the struct of an argument");
-    static_assert(argument != NotMade, "udf: a struct that is an argument needs a constructor without arguments");
-    static_assert(argument != Unsupported,
-                  "udf: an argument's type must be bool, an integer of 8 to 64 bits, float, double, std::string_view, "
-                  "std::span<const std::byte>, a date or timestamp, udf::Decimal, std::span<const T>, a struct with "
-                  "UDF_STRUCT, or a std::optional of one of these");
-    static_assert(result != Nothing, "udf: a row function gives a result, and this one gives void");
-    static_assert(result != CharacterPointer, "udf: give text as std::string");
-    static_assert(result != OtherTime,
-                  "udf: give a date as std::chrono::sys_days, a timestamp as std::chrono::sys_time<microseconds>, and one "
-                  "without a zone as std::chrono::local_time<microseconds>");
-    static_assert(result != UndescribedStruct, "udf: write UDF_STRUCT(Struct, field) beside the struct of a result");
-    static_assert(result != Unsupported,
-                  "udf: a result's type must be bool, an integer of 8 to 64 bits, float, double, std::string, "
-                  "std::vector<std::byte>, a date or timestamp, udf::Decimal, std::vector<T>, a struct with UDF_STRUCT, "
-                  "or a std::optional of one of these");
-    static_assert(defaults != detail::DefaultProblem::Order,
-                  "udf: only the last arguments may have defaults, so that callers can leave them out");
-    static_assert(defaults != detail::DefaultProblem::Fit,
-                  "udf: a default must fit its argument, and be a bool, a number, a text, or std::nullopt for a "
-                  "std::optional");
-    static_assert(Traits::constant, "udf: the method must be const, since all threads share its object");
-    static_assert(constructible, "udf: give the class a constructor that takes const udf::Config&, or nothing");
-    detail::Function& added = add(name);
-    if constexpr (Traits::arity > 0 && named && argument == None && result == None &&
-                  defaults == detail::DefaultProblem::None && Traits::constant && constructible) {
+    constexpr bool is_named = detail::check_names<For, named, Traits::arity>();
+    constexpr bool has_arguments = detail::check_argument<For, detail::problem_of_arguments(Arguments())>();
+    constexpr bool has_result = detail::check_result<For, detail::problem_of_result<Result>()>();
+    constexpr bool has_defaults = detail::check_defaults<For, detail::problem_of_defaults<named, Names...>(Arguments())>();
+    constexpr bool has_object = detail::check_object<For, Traits>();
+    detail::Function& added = add(kind, name);
+    if constexpr (is_named && has_arguments && has_result && has_defaults && has_object) {
       detail::describe_arguments(added, Arguments(), names...);
       added.result = detail::field_of<Result>("");
       added.kernel = &detail::KernelOf<Call, Class, typename Traits::Result, Traits::can_throw, Arguments>::run;
       if constexpr (!std::is_void_v<Class>) added.state_class = &detail::state_class<Class>;
     }
-    return Registration<Call>(added);
+    return Registration<Class, detail::Unfailing<Call>>(added);
+  } else {
+    return NoRegistration();
+  }
+}
+
+template <auto Call, class... Names>
+auto Module::table(std::string_view name, Names... names) {
+  using Traits = detail::Callable<detail::FunctionType<Call>>;
+  if constexpr (Traits::supported) {
+    using Result = typename detail::Outcome<typename Traits::Result>::Value;
+    using Rows = typename detail::Nullable<Result>::Value;
+    static_assert(detail::ListOf<Rows>::supported || detail::problem_of_result<Result>() != detail::Problem::None,
+                  "udf: a table function gives a std::vector<T>, a row for each element");
+  }
+  return add_row<Call>(detail::FunctionKind::Table, name, names...);
+}
+
+template <auto Call, class... Names>
+auto Module::batch(std::string_view name, Names... names) {
+  using Traits = detail::Callable<detail::FunctionType<Call>>;
+  static_assert(Traits::supported, "udf: register a function, a lambda without captures or a method, as in m.batch<f>(\"f\", \"x\"_a)");
+  if constexpr (Traits::supported) {
+    using Class = typename Traits::Class;
+    using Signature = detail::BatchSignature<typename Traits::Result, typename Traits::Arguments>;
+    using Values = typename Signature::Values;
+    using For = detail::RegisteredFunction<Call, Names...>;
+    constexpr bool columns = detail::are_batch_columns(typename Signature::Columns());
+    static_assert(columns || !Signature::gives,
+                  "udf: a batch function takes columns: std::span<const T> of numbers, bool or std::string_view, or "
+                  "udf::Column<T> of any type");
+    static_assert(Signature::gives,
+                  "udf: a batch function gives a std::vector<T> with a result for each row, or gives void and writes "
+                  "numbers to a std::span<T>, its last argument");
+    constexpr bool named = Signature::arity == sizeof...(Names) && (detail::is_argument_name<Names> && ...);
+    constexpr bool is_named = detail::check_names<For, named || !columns || !Signature::gives, int(Signature::arity)>();
+    constexpr auto argument = columns ? detail::problem_of_arguments(Values()) : detail::Problem::None;
+    constexpr bool has_arguments = detail::check_argument<For, argument>();
+    constexpr bool has_result = detail::check_result<For, detail::problem_of_result<typename Signature::Value>()>();
+    constexpr bool has_defaults = detail::check_defaults<For, detail::problem_of_defaults<named, Names...>(Values())>();
+    constexpr bool has_object = detail::check_object<For, Traits>();
+    detail::Function& added = add(detail::FunctionKind::Batch, name);
+    if constexpr (columns && Signature::gives && is_named && has_arguments && has_result && has_defaults && has_object) {
+      detail::describe_arguments(added, Values(), names...);
+      added.result = detail::field_of<typename Signature::Value>("");
+      added.kernel = &detail::BatchOf<Call, Class, Signature>::run;
+      if constexpr (!std::is_void_v<Class>) added.state_class = &detail::state_class<Class>;
+    }
+    return Registration<Class>(added);
+  } else {
+    return NoRegistration();
+  }
+}
+
+template <class Class, class... Names>
+auto Module::aggregate(std::string_view name, Names... names) {
+  using Parts = detail::AggregateParts<Class>;
+  using Result = typename detail::Outcome<typename detail::AggregateResult<Class>::Type>::Value;
+  if constexpr (detail::check_aggregate<Parts>()) {
+    using Arguments = typename Parts::Arguments;
+    using For = detail::RegisteredClass<Class, Names...>;
+    constexpr bool named = Parts::Add::arity == sizeof...(Names) && (detail::is_argument_name<Names> && ...);
+    constexpr bool plain = !(detail::DefaultOf<Names>::given || ...);
+    static_assert(plain, "udf: an argument of an aggregate has no default");
+    constexpr bool is_named = detail::check_names<For, named, Parts::Add::arity>();
+    constexpr bool has_arguments = detail::check_argument<For, detail::problem_of_arguments(Arguments())>();
+    constexpr bool has_result = detail::check_result<For, detail::problem_of_result<Result>()>();
+    if constexpr (plain && is_named && has_arguments && has_result) {
+      detail::Function& added = add(detail::FunctionKind::Aggregate, name);
+      detail::describe_groups(added, Arguments(), names...);
+      added.result = detail::field_of<Result>("");
+      added.kernel = &detail::AggregateOf<Class, Arguments>::run;
+      return Registration<void>(added);
+    } else {
+      return NoRegistration();
+    }
   } else {
     return NoRegistration();
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 /// All that an author of functions includes. A CSV reader for config files is in <udf/csv.h>.
+#include "udf/batch_column.h"
 #include "udf/config.h"
 #include "udf/decimal.h"
 #include "udf/module.h"

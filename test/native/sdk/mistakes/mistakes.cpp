@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -65,12 +66,73 @@ struct Plain {
   double method(double value) const;
 };
 
+double whole(double x);
+void no_rows(double x);
+std::vector<double> batch_of_rows(double x);
+double one_for_all(std::span<const double> x);
+std::vector<double> dates(std::span<const std::chrono::sys_days> day);
+void no_target(std::span<const double> x);
+void text_target(std::span<const double> x, std::span<std::string> out);
+std::vector<std::mutex*> pointers(std::span<const double> x);
+std::vector<double> pointer_column(udf::Column<const char*> text);
+std::vector<double> doubled(std::span<const double> x);
+
+struct NoMerge {
+  void add(double x);
+  double finish() const;
+};
+struct NoFinish {
+  void add(double x);
+  void merge(const NoFinish& other);
+};
+struct ChangingFinish {
+  void add(double x);
+  void merge(const ChangingFinish& other);
+  double finish();
+};
+struct NoAdd {
+  void merge(const NoAdd& other);
+  double finish() const;
+};
+struct TwoAdds {
+  void add(double x);
+  void add(std::string_view x);
+  void merge(const TwoAdds& other);
+  double finish() const;
+};
+struct GivingAdd {
+  bool add(double x);
+  void merge(const GivingAdd& other);
+  double finish() const;
+};
+struct AddsPointer {
+  void add(const char* text);
+  void merge(const AddsPointer& other);
+  double finish() const;
+};
+struct FinishesPointer {
+  void add(double x);
+  void merge(const FinishesPointer& other);
+  const char* finish() const;
+};
+struct FromNumber {
+  explicit FromNumber(int);
+  void add(double x);
+  void merge(const FromNumber& other);
+  double finish() const;
+};
+struct Sum {
+  void add(double x);
+  void merge(const Sum& other);
+  double finish() const;
+};
+
 UDF_MODULE(mistakes, m) {
   int captured = 0;
   m.row<two>("two", "a"_a);                          // wrong: udf: name every argument, in order
   m.row<two>("two", "a"_a, "b"_a, "c"_a);            // wrong: udf: name every argument, in order
   m.row<two>("two", "a", "b");                       // wrong: udf: name every argument, in order
-  m.row<nothing>("nothing");                         // wrong: udf: a row function takes at least one argument
+  m.row<nothing>("nothing");                         // wrong: udf: a function takes at least one argument
   m.row<list>("list", "values"_a);                   // wrong: udf: take a list as std::span<const T>
   m.row<pointer>("pointer", "text"_a);               // wrong: udf: take text as std::string_view
   m.row<reference>("reference", "value"_a);          // wrong: udf: an argument is only read; take it by value
@@ -81,7 +143,7 @@ UDF_MODULE(mistakes, m) {
   m.row<moment>("moment", "value"_a);                // wrong: udf: take a date as std::chrono::sys_days
   m.row<unnamed_argument>("unnamed2", "values"_a);   // wrong: udf: write UDF_STRUCT(Struct, field) beside the struct of an argument
   m.row<needs_value>("needs_value", "value"_a);      // wrong: udf: a struct that is an argument needs a constructor without
-  m.row<no_result>("no_result", "value"_a);          // wrong: udf: a row function gives a result, and this one gives void
+  m.row<no_result>("no_result", "value"_a);          // wrong: udf: a function gives a result, and this one gives void
   m.row<pointer_result>("pointer_result", "v"_a);    // wrong: udf: give text as std::string
   m.row<character_result>("character", "value"_a);   // wrong: udf: a result's type must be bool
   m.row<list_result>("list_result", "value"_a);      // wrong: udf: a result's type must be bool
@@ -97,5 +159,27 @@ UDF_MODULE(mistakes, m) {
   m.row<&Plain::method>("a", "value"_a).config("x");  // wrong: udf: give the class a constructor that takes const udf::Config&
   m.row<two>("b", "a"_a, "b"_a).config("x");         // wrong: udf: only a method of a class is made from a config file
   m.row<7>("seven", "x"_a);                          // wrong: udf: register a function
+  m.table<whole>("whole", "x"_a);                    // wrong: udf: a table function gives a std::vector<T>, a row for each element
+  m.table<no_rows>("no_rows", "x"_a);                // wrong: udf: a function gives a result, and this one gives void
+  m.batch<batch_of_rows>("b1", "x"_a);               // wrong: udf: a batch function takes columns
+  m.batch<dates>("b2", "day"_a);                     // wrong: udf: a batch function takes columns
+  m.batch<pointer_column>("b3", "text"_a);           // wrong: udf: a batch function takes columns
+  m.batch<one_for_all>("b4", "x"_a);                 // wrong: udf: a batch function gives a std::vector<T> with a result for each row
+  m.batch<no_target>("b5", "x"_a);                   // wrong: udf: a batch function gives a std::vector<T> with a result for each row
+  m.batch<text_target>("b6", "x"_a);                 // wrong: udf: a batch function
+  m.batch<pointers>("b7", "x"_a);                    // wrong: udf: a result's type must be bool
+  m.batch<doubled>("b8");                            // wrong: udf: name every argument, in order
+  m.batch<doubled>("b9", "x"_a).cannot_fail();       // wrong: udf: cannot_fail() is for functions of one row
+  m.aggregate<NoMerge>("a1", "x"_a);                 // wrong: udf: an aggregate needs a method merge(const Class& other)
+  m.aggregate<NoFinish>("a2", "x"_a);                // wrong: udf: an aggregate needs a method finish() const
+  m.aggregate<ChangingFinish>("a3", "x"_a);          // wrong: udf: an aggregate needs a method finish() const
+  m.aggregate<NoAdd>("a4", "x"_a);                   // wrong: udf: an aggregate needs one method void add(values)
+  m.aggregate<TwoAdds>("a5", "x"_a);                 // wrong: udf: an aggregate needs one method void add(values)
+  m.aggregate<GivingAdd>("a6", "x"_a);               // wrong: udf: an aggregate needs one method void add(values)
+  m.aggregate<AddsPointer>("a7", "text"_a);          // wrong: udf: take text as std::string_view
+  m.aggregate<FinishesPointer>("a8", "x"_a);         // wrong: udf: give text as std::string
+  m.aggregate<FromNumber>("a9", "x"_a);              // wrong: udf: an aggregate's class needs a constructor without arguments
+  m.aggregate<Sum>("a10", "x"_a, "y"_a);             // wrong: udf: name every argument, in order
+  m.aggregate<Sum>("a11", "x"_a = 1.0);              // wrong: udf: an argument of an aggregate has no default
   (void)captured;
 }
