@@ -6,7 +6,7 @@ import { interleaved, median } from "./measure.ts";
 import { atMost, type Benchmark, ms, type Row } from "./result.ts";
 
 type Number4 = (a: number, b: number, c: number, d: number) => number | null;
-type Register = (connection: duckdb.DuckDBConnection, module: typeof duckdb) => void;
+type Register = (connection: duckdb.DuckDBConnection, module: typeof duckdb) => Promise<void>;
 const stubSchema = z.object({ haversine_km: z.custom<Number4>((value) => typeof value === "function") });
 const registerSchema = z.object({ register: z.custom<Register>((value) => typeof value === "function") });
 
@@ -33,7 +33,7 @@ export const calls: Benchmark = {
 
 async function inDuckDB(register: Register, rounds: number): Promise<Row> {
   const connection = await (await duckdb.DuckDBInstance.create(":memory:", { threads: "1" })).connect();
-  register(connection, duckdb);
+  await register(connection, duckdb);
   connection.registerScalarFunction(
     duckdb.DuckDBScalarFunction.create({
       name: "haversine_js",

@@ -161,7 +161,7 @@ test("every function can be called from SQL by its quoted name", async () => {
     await import(pathToFileURL(path.join(awkward.module.stubs, "awkward.duckdb.ts")).href),
   );
   const connection = await (await duckdb.DuckDBInstance.create(":memory:", { threads: "1" })).connect();
-  stub.register(connection, duckdb);
+  await stub.register(connection, duckdb);
   const calls = functions.map((name) => `"${name}"(1.0::DOUBLE)`);
   const reader = await connection.runAndReadAll(`SELECT ${calls.join(", ")}`);
   assert.deepEqual(reader.getRowsJson(), [functions.map(() => 2)]);

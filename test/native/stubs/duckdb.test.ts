@@ -20,7 +20,7 @@ const rowErrorSchema = z.object({
   frames: z.array(z.number()),
 });
 type Stub = {
-  register(connection: duckdb.DuckDBConnection, module: typeof duckdb, from?: typeof bindings): void;
+  register(connection: duckdb.DuckDBConnection, module: typeof duckdb, from?: typeof bindings): Promise<void>;
   lastRowError(): unknown;
   load(): Door;
 };
@@ -42,7 +42,7 @@ async function connect(): Promise<duckdb.DuckDBConnection> {
 /** The rows that a new connection with the functions on it answers, as JSON values. */
 async function rows(sql: string, from: typeof bindings = bindings): Promise<unknown[][]> {
   const connection = await connect();
-  stub.register(connection, duckdb, from);
+  await stub.register(connection, duckdb, from);
   return (await connection.runAndReadAll(sql)).getRowsJson();
 }
 
@@ -136,7 +136,7 @@ describe("a function that throws", () => {
 
   test("leaves the connection able to answer", async () => {
     const connection = await connect();
-    stub.register(connection, duckdb, bindings);
+    await stub.register(connection, duckdb, bindings);
     await assert.rejects(connection.run("SELECT refuse(13)"));
     assert.deepEqual((await connection.runAndReadAll("SELECT refuse(12)")).getRowsJson(), [[12]]);
   });
@@ -154,7 +154,7 @@ test("a text that is not valid UTF-8 is a row error, not null, though its neighb
 test("a function with the name of an aggregate is refused with what to do", async () => {
   const connection = await connect();
   const functions: FunctionShape[] = [{ name: "sum", arguments: [{ name: "x", type: "double" }], result: "double" }];
-  assert.throws(
+  await assert.rejects(
     () => new DuckDBRegistration().register({ connection, duckdb, bindings: undefined, door: stub.load(), functions }),
     /does not take the function sum\(\)\..*rename yours/,
   );
