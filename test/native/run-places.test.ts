@@ -98,15 +98,15 @@ for (const mode of ["release", "debug"] satisfies BuildMode[]) {
       assert.match(diagnostic.message, /worker 1 died of SIGABRT/);
     });
 
-    for (const [name, says] of [
-      ["exited", "worker 1 ended with exit code 0, since exited() called exit()"],
-      ["exited_in_thread", "worker 1 ended with exit code 4, since the module's code called exit()"],
+    for (const [name, where, says] of [
+      ["exited", "row 7", "worker 1 ended with exit code 0, since exited() called exit()"],
+      ["exited_in_thread", "rows 0–9", "worker 1 ended with exit code 4, since the module's code called exit()"],
     ] as const) {
       test(`a function that ends the process (${name}) is told at once, at the line of its exit()`, async () => {
         const { diagnostic } = await failedRun(places, name);
         assert.equal(placesOf(diagnostic)[0], markedLines(name)[0]);
         assert.deepEqual([diagnostic.code, diagnostic.origin], ["WORKER_CRASHED", "crash"]);
-        assert.ok(diagnostic.message.startsWith(`rows 0–9 of data/rows.csv: ${says}.`), diagnostic.message);
+        assert.ok(diagnostic.message.startsWith(`${where} of data/rows.csv: ${says}.`), diagnostic.message);
       });
     }
 
