@@ -1,11 +1,14 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { registrationPlace } from "../build/registration-place.ts";
 import { messageOf, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { suggestion } from "../core/nearest.ts";
 import { caseFileEnding, readCaseFile } from "./cases/case-file.ts";
 import { runCases } from "./cases/run-cases.ts";
 import { type CaseUpdate, updateCases } from "./cases/update-cases.ts";
+import { findChecks } from "./checks/find-checks.ts";
+import { runChecks } from "./checks/run-checks.ts";
 import { type Artifact, closeDoors, openDoors } from "./hosts/doors.ts";
 import { listTestFiles, testFileEnding } from "./list-test-files.ts";
 import { runNodeTests } from "./run-node-tests.ts";
@@ -18,8 +21,10 @@ export type TestOptions = {
   /** Only tests whose name matches this regular expression, as node --test-name-pattern takes it. */
   namePattern?: string | undefined;
   nodePath?: string | undefined;
-  /** How long a function may take for a case. */
+  /** How long a function may take for a row. */
   limitSeconds?: number | undefined;
+  /** False: functions are not called with generated rows. */
+  checks?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onEvent?: (event: TestEvent) => void;
   /** What the tests print. */
@@ -46,16 +51,19 @@ const usualLimitSeconds = 30;
  * date. Throws what `refuseBadRequest` throws, and TEST_INVALID with the line.
  */
 export async function runTests(options: TestOptions & { artifact: Artifact }): Promise<TestSummary> {
-  const { module, files = listTestFiles(module), namePattern, signal, onOutput } = options;
+  const { module, namePattern, signal, onOutput, checks = true } = options;
   refuseBadRequest(options);
+  const files = options.files ?? [...listTestFiles(module), ...(checks ? [registrationPlace(module).file] : [])];
   const events: TestEvent[] = [];
   const onEvent = (event: TestEvent) => {
     events.push(event);
     options.onEvent?.(event);
   };
   const cases = files.filter((file) => file.endsWith(caseFileEnding));
-  const programs = files.filter((file) => !cases.includes(file));
-  const updated = cases.length > 0 ? await runCaseFiles({ ...options, cases, onEvent }) : [];
+  const programs = files.filter((file) => file.endsWith(testFileEnding));
+  const sources = files.filter((file) => !cases.includes(file) && !programs.includes(file));
+  const isInDoors = cases.length > 0 || sources.length > 0;
+  const updated = isInDoors ? await runInDoors({ ...options, cases, sources, onEvent }) : [];
   if (programs.length > 0) {
     const { nodePath } = options;
     await runNodeTests({ module, files: programs, namePattern, nodePath, signal, onEvent, onOutput });
@@ -72,10 +80,17 @@ export async function runTests(options: TestOptions & { artifact: Artifact }): P
   return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), events, updated };
 }
 
-type CaseOptions = TestOptions & { artifact: Artifact; cases: readonly string[]; onEvent: (event: TestEvent) => void };
+type DoorOptions = TestOptions & {
+  artifact: Artifact;
+  /** Files of cases, and sources whose functions are checked. */
+  cases: readonly string[];
+  sources: readonly string[];
+  onEvent: (event: TestEvent) => void;
+};
 
-async function runCaseFiles(options: CaseOptions): Promise<string[]> {
-  const { module, artifact, cases, namePattern = "", limitSeconds = usualLimitSeconds, onEvent } = options;
+/** Gives the files of cases that were written. */
+async function runInDoors(options: DoorOptions): Promise<string[]> {
+  const { module, artifact, cases, sources, namePattern = "", limitSeconds = usualLimitSeconds, onEvent } = options;
   const { nodePath, onOutput, signal, onSkipped, onUpdates } = options;
   const files = cases.map((file) => readCaseFile(module.root, file));
   const pattern = new RegExp(namePattern);
@@ -83,7 +98,14 @@ async function runCaseFiles(options: CaseOptions): Promise<string[]> {
   try {
     if (doors.why !== undefined) onSkipped?.(`the Python door was not tested: ${doors.why}`);
     const matches = (name: string) => pattern.test(name);
-    const updates = await runCases({ module, artifact, doors, files, matches, onEvent });
+    const shared = { module, artifact, doors, matches, onEvent };
+    const updates = await runCases({ ...shared, files });
+    for (const file of sources) {
+      const found = findChecks(readFileSync(path.join(module.root, file), "utf8"));
+      const usual = registrationPlace(module).line;
+      const lineOf = (name: string) => found.find(({ path: [first] }) => first === name)?.line ?? usual;
+      await runChecks({ ...shared, file, lineOf });
+    }
     const isWanted = updates.length > 0 && (await onUpdates?.(updates));
     return isWanted ? updateCases(module.root, files, updates) : [];
   } finally {
@@ -92,8 +114,9 @@ async function runCaseFiles(options: CaseOptions): Promise<string[]> {
 }
 
 /** What can be said without a build. Throws TESTS_MISSING; USAGE for a pattern that is none. */
-export function refuseBadRequest({ module, files = listTestFiles(module), namePattern = "" }: TestOptions): void {
-  if (files.length === 0) {
+export function refuseBadRequest(options: TestOptions): void {
+  const { module, files = listTestFiles(module), namePattern = "", checks = true } = options;
+  if (files.length === 0 && !checks) {
     throw new UdfError("TESTS_MISSING", {
       what: "the module has no tests",
       where: path.relative(module.root, module.tests),

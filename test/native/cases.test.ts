@@ -4,68 +4,17 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { runTests } from "../../src/testing/run-tests.ts";
 import type { TestEvent } from "../../src/testing/test-events.ts";
-import { type BuiltModule, builtModule } from "../support/built-module.ts";
-import { projectRoot } from "../support/command-line.ts";
+import type { BuiltModule } from "../support/built-module.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { casesModule, lineOf } from "./cases-module.ts";
 
 /* Cases through the doors of a real artifact: functions that give back what they get, throw, crash, hang, and differ. */
-
-const source = `#include <udf/udf.h>
-
-#include <unistd.h>
-
-#include <cstdlib>
-#include <stdexcept>
-#include <string>
-
-#include "kinds.h"
-
-using namespace udf::literals;
-
-double checked(double value) {
-  if (value < 0) throw std::invalid_argument("it is negative");
-  return value;
-}
-
-std::int32_t crash_at(std::int32_t value) {
-  volatile std::int32_t* nowhere = nullptr;
-  if (value == 7) return *nowhere;
-  return value;
-}
-
-std::int32_t wait_at(std::int32_t value) {
-  volatile bool always = value == 7;
-  while (always) usleep(1000);
-  return value;
-}
-
-/// Another result for each call.
-std::int64_t count_calls(std::int64_t value) {
-  static std::int64_t calls = 0;
-  return value + ++calls;
-}
-
-double third(double value) noexcept { return value / 3; }
-
-std::int32_t doubled(std::int32_t value) { return 2 * value; }
-
-UDF_MODULE(cases, m) {
-  kinds::add(m);
-  m.row<checked>("checked", "value"_a);
-  m.row<crash_at>("crash_at", "value"_a);
-  m.row<wait_at>("wait_at", "value"_a);
-  m.row<count_calls>("count_calls", "value"_a);
-  m.row<third>("third", "value"_a);
-  m.row<doubled>("doubled", "value"_a = 21);
-}
-`;
 
 let built: BuiltModule;
 const folder = temporaryFolder("cases");
 
 before(async () => {
-  const kinds = readFileSync(path.join(projectRoot, "test/native/sdk/types/kinds.h"), "utf8");
-  built = await builtModule("cases", { "src/cases.cpp": source, "src/kinds.h": kinds });
+  built = await casesModule();
 });
 
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -194,7 +143,7 @@ describe("cases", () => {
       outcomes(told).map(([, outcome]) => outcome),
       ["passed", "failed", "failed", "failed"],
     );
-    const line = source.split("\n").findIndex((text) => text.includes("it is negative")) + 1;
+    const line = lineOf("it is negative");
     assert.deepEqual(told.events[2]?.cause, { file: "src/cases.cpp", line });
     assert.equal(told.events[2]?.actual, "error: it is negative");
   });
@@ -206,7 +155,7 @@ describe("cases", () => {
       outcomes(told).map(([, outcome]) => outcome),
       ["passed", "failed", "passed", "failed", "passed"],
     );
-    const line = source.split("\n").findIndex((text) => text.includes("return *nowhere")) + 1;
+    const line = lineOf("return *nowhere");
     assert.deepEqual(told.events[1]?.cause, { file: "src/cases.cpp", line });
     assert.match(told.events[1]?.message ?? "", /SIGSEGV/);
   });

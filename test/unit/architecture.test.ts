@@ -18,7 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   // a text that is put into stubs, so it stands alone
   "stubs/runtime": [],
   bundle: ["core"],
-  testing: ["bundle", "core", "toolchain", "run", "run/diagnose", "run/local", "stubs/runtime"],
+  testing: ["author", "build", "bundle", "core", "toolchain", "run", "run/diagnose", "run/local", "stubs/runtime"],
   run: ["bundle", "core", "module", "toolchain", "stubs", "run/diagnose", "run/local"],
   "run/diagnose": ["core", "toolchain", "run"],
   "run/local": ["core", "module", "toolchain", "stubs", "run"],

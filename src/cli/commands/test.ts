@@ -11,19 +11,20 @@ import { formatNumber, formatSeconds } from "../format.ts";
 import type { Output, OutputOptions } from "../output.ts";
 import { plain } from "../plain.ts";
 
-type Options = OutputOptions & { name?: string; update?: boolean; yes?: boolean };
+type Options = OutputOptions & { name?: string; checks?: boolean; update?: boolean; yes?: boolean };
 
 export const testCommand = () =>
   withOutput<Options>(
     new Command("test")
       .description(
-        "run the module's tests: *.test.ts with node:test, *.cases.json through the artifact's doors; artifact and stubs are brought up to date first",
+        "run the module's tests: *.test.ts with node:test, *.cases.json through the artifact's doors, and its functions with generated rows; artifact and stubs are brought up to date first",
       )
       .argument("[files...]", "test files and files of cases; all by default")
       .option("--name <pattern>", "only tests whose name matches this regular expression")
+      .option("--no-checks", "do not call functions with generated rows")
       .option("--update", "write what cases give as what they expect, after showing the difference")
       .option("--yes", "do not ask before --update writes"),
-    async ({ output, signal }, files, { name, update = false, yes = false }) => {
+    async ({ output, signal }, files, { name, checks, update = false, yes = false }) => {
       const module = loadModule(".");
       if (update && !yes && !canAsk(output)) {
         throw new UdfError("USAGE", { what: "nobody can be asked before --update writes", next: "Add --yes." });
@@ -32,7 +33,7 @@ export const testCommand = () =>
       const { passed, failed, skipped, updated } = await testModule(module, {
         ...(chosen.length > 0 ? { files: chosen } : {}),
         ...(name === undefined ? {} : { namePattern: name }),
-        signal,
+        ...{ checks, signal },
         onBuild: (step) => output.progress(step),
         onEvent: (event) => show(output, event),
         onOutput: (line) => output.note(line),

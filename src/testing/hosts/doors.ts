@@ -40,7 +40,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const node = new FunctionHost({
     ...{
       ...shared,
-      name: "Node door",
+      door: "Node",
       command: nodePath,
       args: [hostProgram("node-host.mjs")],
       env: nodeEnvironment(),
@@ -51,7 +51,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     new FunctionHost({
       ...{
         ...shared,
-        name: "Python door",
+        door: "Python",
         command: found.path,
         args: ["-I", "-X", "utf8", hostProgram("python-host.py")],
       },

@@ -12,8 +12,8 @@ import { type Answer, answerSchema, type Opening, type Request } from "./protoco
 export type Outcome = Answer | { died: { how: string; place: CrashPlace | undefined } };
 
 export type HostOptions = {
-  /** Such as "Node door". */
-  name: string;
+  /** "Node" or "Python". */
+  door: string;
   command: string;
   args: readonly string[];
   cwd: string;
@@ -30,6 +30,8 @@ export type HostOptions = {
 
 type Waiting = { line: string; resolve: (outcome: Outcome) => void; reject: (error: unknown) => void };
 
+/** What a process may allocate: a function that asks for more is told so by its allocation, and the machine stays whole. */
+const memoryKilobytes = 4_000_000;
 /** Time for a process that does not answer to write where it is. */
 const askMilliseconds = 500;
 
@@ -51,7 +53,7 @@ export class FunctionHost {
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.#crashes = path.join(options.folder, `${path.basename(options.command)}.crashes`);
+    this.#crashes = path.join(options.folder, `${options.door}.crashes`);
     mkdirSync(options.folder, { recursive: true });
     options.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -84,8 +86,9 @@ export class FunctionHost {
 
   #start(): void {
     const { command, args, cwd, env, onOutput, opening } = this.#options;
+    const limited = ["-c", `ulimit -d ${memoryKilobytes}; exec "$@"`, "sh", command, ...args];
     rmSync(this.#crashes, { force: true });
-    const child = spawn(command, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe", "pipe"] });
+    const child = spawn("/bin/sh", limited, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe", "pipe"] });
     this.#child = child;
     this.#isReady = false;
     this.#tookTooLong = false;
@@ -147,11 +150,11 @@ export class FunctionHost {
   }
 
   #refused({ code, message }: { code: string; message: string }): void {
-    const { opening, name } = this.#options;
+    const { opening, door } = this.#options;
     const isConfig = code === "UDF_CONFIG_ERROR";
     this.#rejectAll(
       new UdfError(isConfig ? "CONFIG_INVALID" : "ARTIFACT_MISMATCH", {
-        what: `the ${name} does not open: ${message}`,
+        what: `the ${door} door does not open: ${message}`,
         where: opening.artifact,
         next: isConfig ? "Correct the file." : 'Build the module again with "native-udf build".',
       }),
@@ -167,7 +170,7 @@ export class FunctionHost {
     else
       this.#rejectAll(
         new UdfError("ARTIFACT_MISMATCH", {
-          what: `the ${this.#options.name} does not open: its process ${ended}`,
+          what: `the ${this.#options.door} door does not open: its process ${ended}`,
           where: this.#options.opening.artifact,
           next: "Look at what runs at load time in the module (registration, global objects).",
         }),

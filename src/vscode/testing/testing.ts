@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { registrationPlace } from "../../build/registration-place.ts";
 import { messageOf, UdfError } from "../../core/error.ts";
+import { moduleFileName } from "../../core/module.ts";
 import { caseFileEnding } from "../../testing/cases/case-file.ts";
 import { findCases } from "../../testing/cases/find-cases.ts";
+import { findChecks } from "../../testing/checks/find-checks.ts";
 import { findTests } from "../../testing/find-tests.ts";
-import { listTestFiles } from "../../testing/list-test-files.ts";
+import { listTestFiles, testFileEnding } from "../../testing/list-test-files.ts";
 import type { TestEvent } from "../../testing/test-events.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { ModuleEntry } from "../modules.ts";
@@ -26,7 +29,7 @@ export function registerTesting(services: Services): vscode.Disposable {
     (request, token) => run(services, { controller, request, token }),
     true,
   );
-  const watcher = vscode.workspace.createFileSystemWatcher("**/*.{test.ts,cases.json}");
+  const watcher = vscode.workspace.createFileSystemWatcher("**/*.{test.ts,cases.json,cpp,cc,cxx}");
   return vscode.Disposable.from(
     controller,
     watcher,
@@ -41,7 +44,9 @@ const separator = "\u0000";
 
 function moduleItem(controller: vscode.TestController, { module, uri }: ModuleEntry): vscode.TestItem {
   const item = controller.createTestItem(module.root, module.name, uri);
-  for (const file of listTestFiles(module)) item.children.add(fileItem(controller, { root: module.root, file }));
+  const sources = [registrationPlace(module).file].filter((file) => file !== moduleFileName);
+  for (const file of [...listTestFiles(module), ...sources])
+    item.children.add(fileItem(controller, { root: module.root, file }));
   return item;
 }
 
@@ -49,7 +54,7 @@ function fileItem(controller: vscode.TestController, { root, file }: { root: str
   const uri = vscode.Uri.file(path.join(root, file));
   const item = controller.createTestItem([root, file].join(separator), path.basename(file), uri);
   const items = new Map<string, vscode.TestItem>([["", item]]);
-  const find = file.endsWith(caseFileEnding) ? findCases : findTests;
+  const find = file.endsWith(caseFileEnding) ? findCases : file.endsWith(testFileEnding) ? findTests : findChecks;
   for (const { path: names, line, lastLine } of find(readFileSync(uri.fsPath, "utf8"))) {
     const key = names.join(separator);
     const test = controller.createTestItem([root, file, ...names].join(separator), names.at(-1) ?? "", uri);
@@ -98,18 +103,20 @@ type ModuleRun = {
 
 async function runModule({ entry, items, testRun, controller, signal }: ModuleRun): Promise<void> {
   const { module } = entry;
-  const files = new Set(items.flatMap((item) => item.id.split(separator)[1] ?? listTestFiles(module)));
+  const files = items.map((item) => item.id.split(separator)[1]);
+  const some = files.filter((file) => file !== undefined);
   const names = items.map((item) => item.id.split(separator).slice(2));
   for (const item of items) testRun.started(item);
   try {
     const { testModule } = await import("../../app.ts");
     await testModule(module, {
-      files: [...files],
+      files: some.length < files.length ? undefined : [...new Set(some)],
       namePattern: names.every((name) => name.length > 0) ? names.map(patternOf).join("|") : undefined,
       nodePath: await configuredNode(),
       signal,
       onEvent: (event) => tell({ event, root: module.root, testRun, controller }),
       onOutput: (line) => testRun.appendOutput(`${line}\r\n`),
+      onSkipped: (what) => testRun.appendOutput(`${what}\r\n`),
     });
   } catch (error) {
     if (error instanceof UdfError) setBuildDiagnostics(module, error.diagnostics);
