@@ -131,9 +131,9 @@ test("a debug build has the same doors, and is not the release build", async () 
 const head = "#include <udf/udf.h>\nusing namespace udf::literals;\n\n";
 const mistakes: { title: string; source: string; message: RegExp; code?: ErrorCode }[] = [
   {
-    title: "an argument of a type that the SDK does not have",
+    title: "an argument that is a struct without UDF_STRUCT",
     source: `${head}struct Pixel {};\ndouble bright(Pixel) { return 0; }\nUDF_MODULE(flights, m) {\n  m.row<bright>("bright", "pixel"_a);\n}\n`,
-    message: /^src\/flights\.cpp:7:\d+: .*an argument's type must be bool/,
+    message: /^src\/flights\.cpp:7:\d+: .*write UDF_STRUCT\(Struct, field\) beside the struct of an argument/,
   },
   {
     title: "an argument without a name",
