@@ -1,6 +1,6 @@
 import { type FunctionDescription, type Manifest, manifestSchema } from "../../../src/core/manifest.ts";
 import type { Module } from "../../../src/core/module.ts";
-import { type Field, scalarTypes } from "../../../src/core/types.ts";
+import { type Field, scalarTypes, type Type } from "../../../src/core/types.ts";
 
 const field = (name: string, type: Field["type"], nullable = false): Field => ({ name, type, nullable });
 
@@ -59,11 +59,69 @@ const others: FunctionDescription[] = [
   },
 ];
 
+const stop: Type = {
+  struct: "Stop",
+  fields: [
+    field("name", "string"),
+    field("at", "timestamp", true),
+    field("fare", { decimal: { precision: 9, scale: 2 } }),
+  ],
+};
+const listOf = (type: Type, nullable = false): Type => ({ list: { type, nullable } });
+
+const nested: FunctionDescription[] = [
+  {
+    name: "decimal_of",
+    kind: "row",
+    doc: "",
+    arguments: [field("value", { decimal: { precision: 38, scale: 10 } })],
+    result: { type: { decimal: { precision: 38, scale: 10 } }, nullable: true },
+  },
+  {
+    name: "lists",
+    kind: "row",
+    doc: "",
+    arguments: [
+      field("numbers", listOf("float")),
+      field("holes", listOf("int64", true)),
+      field("stops", listOf(stop, true)),
+    ],
+    result: { type: listOf("string", true), nullable: false },
+  },
+  {
+    name: "trip",
+    kind: "row",
+    doc: "",
+    arguments: [field("first", stop)],
+    result: {
+      type: {
+        struct: "Trip",
+        fields: [field("stops", listOf(stop)), field("hours", listOf("double")), field("last", stop, true)],
+      },
+      nullable: false,
+    },
+  },
+  {
+    name: "scaled",
+    kind: "row",
+    doc: "Rounds at random.",
+    arguments: [
+      field("value", "double"),
+      { ...field("factor", "float"), default: 1.5 },
+      { ...field("times", "int64"), default: "9007199254740993" },
+      { ...field("unit", "string"), default: 'a "b"' },
+      { ...field("round", "bool", true), default: null },
+    ],
+    result: { type: "double", nullable: false },
+    deterministic: false,
+  },
+];
+
 /** A manifest with every type, null rule and kind of awkward name. */
 export const everyTypeManifest: Manifest = manifestSchema.parse({
   sdk: "0.1.0",
   module: "every_type",
-  functions: [...ofEachType, ...others],
+  functions: [...ofEachType, ...others, ...nested],
   manifestVersion: 1,
   hash: "0123456789ab",
   sha256: `0123456789ab${"0".repeat(52)}`,
