@@ -52,6 +52,7 @@ OwnedColumn::OwnedColumn(const Type& type, Options options, std::int64_t rows) :
   output_.type = &type;
   output_.nullable = nullable || masks == Masks::Everywhere;
   has_nulls_ = output_.nullable || in_nullable;
+  is_only_values_ = is_flat(type.kind) && !has_nulls_;
   const std::size_t width = width_of(type.kind);
   if (width > 0) values_ = allocate(static_cast<std::size_t>(rows) * width);
   if (has_nulls_) validity_ = allocate(mask_bytes(rows));
@@ -79,7 +80,6 @@ void OwnedColumn::connect() {
 }
 
 void OwnedColumn::reserve(std::int64_t rows) {
-  if (rows <= capacity_) return;
   const std::int64_t larger = rows < capacity_ * 2 ? capacity_ * 2 : rows;
   const std::size_t width = width_of(output_.type->kind);
   if (width > 0) {
@@ -89,9 +89,10 @@ void OwnedColumn::reserve(std::int64_t rows) {
   capacity_ = larger;
 }
 
-void OwnedColumn::grow(std::int64_t rows) {
+void OwnedColumn::grow_all(std::int64_t rows) {
   if (rows == rows_) return;
-  reserve(rows);
+  const bool moves = rows > capacity_;
+  if (moves) reserve(rows);
   if (has_nulls_) {
     // a row that turns out to be null holds 0, as everywhere
     const std::size_t width = width_of(output_.type->kind);
@@ -104,7 +105,7 @@ void OwnedColumn::grow(std::int64_t rows) {
   if (list_) list_->grow(rows);
   for (OwnedColumn& child : children_) child.grow(rows);
   rows_ = rows;
-  connect();
+  if (moves || !children_.empty()) connect();
 }
 
 void OwnedColumn::finish() { detail::finish(output_, rows_); }

@@ -41,7 +41,13 @@ class OwnedColumn {
   std::int64_t rows() const { return rows_; }
 
   /// Makes room for more rows; those that may be null are null until they are written.
-  void grow(std::int64_t rows);
+  void grow(std::int64_t rows) {
+    if (rows <= capacity_ && is_only_values_) {
+      rows_ = rows;
+    } else {
+      grow_all(rows);
+    }
+  }
   /// Ends texts and lists.
   void finish();
 
@@ -51,12 +57,15 @@ class OwnedColumn {
 
  private:
   void connect();
+  void grow_all(std::int64_t rows);
   void reserve(std::int64_t rows);
 
   Output output_{};
   std::int64_t rows_ = 0;
   std::int64_t capacity_ = 0;
   bool has_nulls_;
+  /// Values of fixed width, and nothing else.
+  bool is_only_values_;
   Memory values_;
   Memory validity_;
   std::unique_ptr<TextOutput> text_;
