@@ -42,9 +42,14 @@ export function completionsAt(job: JobText, offset: number, known: Known): Compl
     case "expression": {
       const wanted = wantedType(context.call, known);
       const columns = visibleColumns(job, text, known).map((column) => columnItem("column", column, { write, wanted }));
-      return { span: inFile(text, context.word), items: [...columns, ...known.functions.map(functionItem)] };
+      return { span: inFile(text, context.word), items: [...columns, ...callable(known, text).map(functionItem)] };
     }
   }
+}
+
+/** An aggregate in `map` would be refused. */
+function callable({ functions }: Known, { field }: SqlText): readonly FunctionDescription[] {
+  return field === "map" ? functions.filter(({ kind }) => kind !== "aggregate") : functions;
 }
 
 function inFile({ span }: SqlText, { start, end }: Span): Span {

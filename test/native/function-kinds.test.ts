@@ -4,6 +4,8 @@ import { before, describe, test } from "node:test";
 import * as duckdb from "@duckdb/node-api";
 import bindings from "@duckdb/node-bindings";
 import { formatDeclaration } from "../../src/core/manifest.ts";
+import { loadModule } from "../../src/module/load-module.ts";
+import { readEvents } from "../../src/run/store.ts";
 import { pythonPackages, pythons } from "../support/python.ts";
 import { KindsModule } from "./function-kinds/kinds-module.ts";
 import { columnOf, inPython } from "./sdk/python-host.ts";
@@ -45,6 +47,7 @@ test("a description says the kind, and the arguments of an aggregate as one row 
     "aggregate refusing(value: int64) -> int64",
     "table words(text: string) -> list(string)",
     "table halvings(value: double) -> list(Step{number: int64, value: double})",
+    "say(value: int64) -> int64",
   ]);
 });
 
@@ -281,4 +284,22 @@ print(json.dumps([udf.words("one two"), udf.halvings(2.0), steps.to_pylist(), st
     assert.deepEqual(preview[5], ["4", "1", "4.0"]);
     assert.equal(preview.length, 8);
   });
+});
+
+test("what functions log is in the run's log, each line with its level, worker, function and row of the batch", async () => {
+  const run = module.submit({ map: "SELECT say(id) AS id FROM input", rows: 4000 }, { workers: 1 });
+  const { outcome, error } = await run.finished;
+  assert.equal(outcome, "succeeded", error?.message);
+  const logged = [...readEvents(loadModule(module.root), run.id)].flatMap((event) =>
+    event.kind === "log" && event.text.includes("say()") ? [[event.worker, event.level, event.text]] : [],
+  );
+  // DuckDB's chunks have 2,048 rows
+  const lines = (row: number, level: string, value: number) => [
+    [1, level, `${level}: say(), row ${row} of its batch: at ${value}`],
+    [1, level, `${level}: say(), row ${row} of its batch: and on`],
+  ];
+  assert.deepEqual(logged, [
+    ...[...lines(0, "debug", 0), ...lines(1000, "info", 1000)],
+    ...[...lines(2000, "warning", 2000), ...lines(952, "error", 3000)],
+  ]);
 });

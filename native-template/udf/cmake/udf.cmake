@@ -41,6 +41,7 @@ set(UDF_RUNTIME_SOURCES
   "${UDF_ROOT}/src/fault.cpp"
   "${UDF_ROOT}/src/frames.cpp"
   "${UDF_ROOT}/src/guard.cpp"
+  "${UDF_ROOT}/src/log.cpp"
   "${UDF_ROOT}/src/messages.cpp"
   "${UDF_ROOT}/src/null_rules.cpp"
   "${UDF_ROOT}/src/one_row.cpp"

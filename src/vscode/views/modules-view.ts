@@ -1,6 +1,12 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { type FunctionDescription, formatSignature, type Manifest } from "../../core/manifest.ts";
+import {
+  type FunctionDescription,
+  type FunctionKind,
+  formatDeclaration,
+  formatSignature,
+  type Manifest,
+} from "../../core/manifest.ts";
 import type { JobFile } from "../../run/job-files.ts";
 import type { BrokenModule, ModuleEntry } from "../modules.ts";
 import type { Services } from "../services.ts";
@@ -106,13 +112,20 @@ function artifactItem(manifest: Manifest): vscode.TreeItem {
   return item;
 }
 
+const functionIcons: Readonly<Record<FunctionKind, string>> = {
+  row: "symbol-function",
+  batch: "symbol-array",
+  aggregate: "combine",
+  table: "table",
+};
+
 function functionItem(description: FunctionDescription): vscode.TreeItem {
   const item = new vscode.TreeItem(description.name);
   const signature = formatSignature(description);
   item.description = signature.slice(description.name.length);
-  item.iconPath = new vscode.ThemeIcon("symbol-function");
+  item.iconPath = new vscode.ThemeIcon(functionIcons[description.kind]);
   const tooltip = new vscode.MarkdownString();
-  tooltip.appendCodeblock(signature, "python");
+  tooltip.appendCodeblock(formatDeclaration(description), "python");
   tooltip.appendText(description.doc);
   item.tooltip = tooltip;
   return item;

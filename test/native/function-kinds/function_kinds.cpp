@@ -153,6 +153,13 @@ std::vector<Step> halvings(double value) {
   return steps;
 }
 
+/// Logs at every thousandth value, at each level in turn.
+std::int64_t say(std::int64_t value) {
+  constexpr udf::Level levels[] = {udf::Level::debug, udf::Level::info, udf::Level::warning, udf::Level::error};
+  if (value % 1000 == 0) udf::log(levels[value / 1000 % 4], "at " + std::to_string(value) + "\nand on");
+  return value;
+}
+
 UDF_MODULE(function_kinds, m) {
   m.batch<scaled>("scaled", "x"_a, "by"_a = 3.0).doc("x times by.");
   m.batch<rows_seen>("rows_seen", "x"_a);
@@ -167,4 +174,5 @@ UDF_MODULE(function_kinds, m) {
   m.aggregate<Refusing>("refusing", "value"_a);
   m.table<words>("words", "text"_a).doc("The words of a text.");
   m.table<halvings>("halvings", "value"_a);
+  m.row<say>("say", "value"_a);
 }

@@ -4,6 +4,7 @@
 #include "udf/batch_column.h"
 #include "udf/config.h"
 #include "udf/decimal.h"
+#include "udf/log.h"
 #include "udf/module.h"
 #include "udf/result.h"
 #include "udf/struct.h"
