@@ -6,11 +6,14 @@ import { type Sanitizers, sanitizerEnvironment } from "./build/sanitizers.ts";
 import { UdfError } from "./core/error.ts";
 import type { OnBadRow } from "./core/job.ts";
 import type { Module } from "./core/module.ts";
+import { suggestion } from "./core/nearest.ts";
 import { type DetachedRun, startDetached } from "./run/detached.ts";
 import { findJob } from "./run/job-files.ts";
 import { listRuns } from "./run/store.ts";
 import { type Run, submit } from "./run/submit.ts";
 import { type GeneratedStub, generateStubs } from "./stubs/generate.ts";
+import { baselineModule } from "./testing/bench/baseline-module.ts";
+import { type BenchResult, runBench } from "./testing/bench/run-bench.ts";
 import { refuseBadRequest, runTests, type TestOptions, type TestSummary } from "./testing/run-tests.ts";
 import { findBuildTools } from "./toolchain/find-build-tools.ts";
 
@@ -114,6 +117,36 @@ export async function testModule(
   return runTests({ module, artifact: { manifest: built.manifest, path: built.artifactPath }, ...options });
 }
 
+export type BenchOptions = { name: string; rows: number; seconds: number } & Pick<
+  SubmitOptions,
+  "nodePath" | "signal" | "onBuild"
+>;
+
+/** Times a function beside one that does nothing. Throws FUNCTION_UNKNOWN, and what building and `runBench` throw. */
+export async function benchFunction(module: Module, options: BenchOptions): Promise<BenchResult[]> {
+  const { name, rows, seconds, nodePath, signal, onBuild } = options;
+  const onProgress = ({ done, total, step }: { done: number; total: number; step: string }) =>
+    onBuild?.(`[${done}/${total}] ${step}`);
+  const built = await build(module, { signal, onProgress });
+  const { functions } = built.manifest;
+  const index = functions.findIndex((each) => each.name === name);
+  const described = functions[index];
+  if (!described) {
+    const known = functions.map((each) => each.name);
+    throw new UdfError("FUNCTION_UNKNOWN", {
+      what: `the module has no function "${name}"`,
+      next: suggestion(name, known),
+    });
+  }
+  const baseline = baselineModule(module, described);
+  const nothing = await build(baseline, { signal, onProgress });
+  return runBench({
+    ...{ module, described, index, rows, seconds, nodePath, signal },
+    artifact: { manifest: built.manifest, path: built.artifactPath },
+    baseline: { module: baseline, artifact: { manifest: nothing.manifest, path: nothing.artifactPath } },
+  });
+}
+
 /** Removes what can be made again: build folders, artifacts, bundles; with `runs` also the runs and their logs. */
 export function clean(module: Module, { runs }: { runs: boolean }): string[] {
   const active = listRuns(module).filter((run) => run.state === "running");
@@ -126,7 +159,7 @@ export function clean(module: Module, { runs }: { runs: boolean }): string[] {
   }
   const folders = runs
     ? [module.state]
-    : ["build", "debug", "sanitized", "jobs", "objects"].map((name) => path.join(module.state, name));
+    : ["build", "bench", "debug", "sanitized", "jobs", "objects"].map((name) => path.join(module.state, name));
   const pointers = buildModes.map((mode) => path.join(module.state, `current-${mode}.json`));
   const removed = [...folders, ...pointers, module.artifacts].filter((entry) => existsSync(entry));
   for (const entry of removed) rmSync(entry, { recursive: true, force: true });

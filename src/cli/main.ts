@@ -8,6 +8,7 @@ const commands = {
   build: async () => (await import("./commands/build.ts")).buildCommand(),
   stubs: async () => (await import("./commands/stubs.ts")).stubsCommand(),
   test: async () => (await import("./commands/test.ts")).testCommand(),
+  bench: async () => (await import("./commands/bench.ts")).benchCommand(),
   submit: async () => (await import("./commands/submit.ts")).submitCommand(),
   debug: async () => (await import("./commands/debug.ts")).debugCommand(),
   runs: async () => (await import("./commands/runs.ts")).runsCommand(),

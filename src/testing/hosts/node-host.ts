@@ -58,8 +58,25 @@ function compute({ door, functions }: NonNullable<typeof opened>, request: Reque
     return column ? [toDoor(column, type)] : [];
   });
   const output = outputFor(shapeOf(result.type), rows);
+  if (request.do === "time") {
+    return { nanoseconds: fastest(() => door.columns(index, rows, inputs, output), request.seconds) / rows };
+  }
   door.columns(index, rows, inputs, output);
   return { column: fromDoor({ column: output, type: result.type, length: rows }) };
+}
+
+const fewestBatches = 5;
+
+/** Nanoseconds of the fastest of as many batches as fit into the time. */
+function fastest(batch: () => void, seconds: number): number {
+  const end = performance.now() + seconds * 1000;
+  let best = Number.POSITIVE_INFINITY;
+  for (let count = 0; count < fewestBatches || performance.now() < end; count++) {
+    const start = process.hrtime.bigint();
+    batch();
+    best = Math.min(best, Number(process.hrtime.bigint() - start));
+  }
+  return best;
 }
 
 function isDoor(value: unknown): value is Door {

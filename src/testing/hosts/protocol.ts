@@ -19,6 +19,13 @@ export type Opening = z.infer<typeof openingSchema>;
 
 export const requestSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("columns"), index: z.number().int(), columns: z.array(arrowColumnSchema) }),
+  /** Columns over and over for so long; only the Node door. */
+  z.object({
+    do: z.literal("time"),
+    index: z.number().int(),
+    columns: z.array(arrowColumnSchema),
+    seconds: z.number(),
+  }),
   /** One row; the values as `writeValue` writes them. */
   z.object({ do: z.literal("call"), index: z.number().int(), values: z.array(jsonSchema) }),
 ]);
@@ -28,6 +35,8 @@ export const answerSchema = z.union([
   z.object({ ready: z.literal(true) }),
   z.object({ column: arrowColumnSchema }),
   z.object({ value: jsonSchema }),
+  /** Of a row, in the fastest batch. */
+  z.object({ nanoseconds: z.number() }),
   z.object({
     error: z.object({
       /** `UDF_ROW_ERROR`, or another of the doors' codes. */
