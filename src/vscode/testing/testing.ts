@@ -40,7 +40,8 @@ export function registerTesting(services: Services): vscode.Disposable {
   );
 }
 
-const separator = "\u0000";
+/** VS Code refuses ids with a NUL. */
+const separator = "\u001f";
 
 function moduleItem(controller: vscode.TestController, { module, uri }: ModuleEntry): vscode.TestItem {
   const item = controller.createTestItem(module.root, module.name, uri);
