@@ -14,8 +14,8 @@ import { panel } from "./panel.ts";
 import type { Benchmark, Context, Row } from "./result.ts";
 
 /*
- * npm run bench [-- names…]: measures, prints a table, writes bench/results/<date>.json, and, when all were run, the
- * table in docs/benchmarks.md.
+ * npm run bench [-- names…]: measures, prints a table, writes bench/results/<date>.json and the tables in
+ * docs/benchmarks.md.
  */
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -49,7 +49,7 @@ try {
   const file = path.join(folder, `${date.slice(0, 16).replaceAll(":", "")}.json`);
   writeFileSync(file, `${JSON.stringify({ date, machine, results }, null, 2)}\n`);
   process.stdout.write(`\nWritten to ${path.relative(project, file)}\n`);
-  if (names.length === 0) writeDocs({ date, machine, results });
+  writeDocs({ date, machine, results });
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
@@ -84,19 +84,24 @@ type Report = {
   results: readonly { title: string; rows: Row[] }[];
 };
 
-/** The tables of docs/benchmarks.md are between two marks, so that they are never other than what was measured. */
+/**
+ * The tables of docs/benchmarks.md are between two marks, so that they are never other than what was measured. What was not
+ * measured now stays, with the day and the machine of its own.
+ */
 function writeDocs({ date, machine, results }: Report): void {
   const file = path.join(project, "docs", "benchmarks.md");
   const [begin, end] = ["<!-- measured -->", "<!-- end of measured -->"];
   const text = readFileSync(file, "utf8");
   const [before = "", rest = ""] = text.split(begin);
-  const after = rest.split(end)[1] ?? "\n";
+  const [measured = "", after = "\n"] = rest.split(end);
+  const sections = new Map(measured.split(/^### /m).map((section) => [section.split("\n")[0] ?? "", section.trim()]));
   const line = (values: readonly string[]) => `| ${values.map((value) => value.replaceAll("|", "\\|")).join(" | ")} |`;
-  const tables = results.map(({ title, rows }) => {
-    const body = rows.map((row) => line(cells(row))).join("\n");
-    return `### ${title}\n\n${line(head)}\n|${"---|".repeat(head.length)}\n${body}\n`;
-  });
   const where = `Measured on ${date.slice(0, 10)}: ${machine.cores} cores of ${machine.cpu}, ${(machine.memoryBytes / 1e9).toFixed(0)} GB, Node ${machine.node}.`;
-  writeFileSync(file, `${before}${begin}\n\n${where}\n\n${tables.join("\n")}\n${end}${after}`);
+  for (const { title, rows } of results) {
+    const body = rows.map((row) => line(cells(row))).join("\n");
+    sections.set(title, `${title}\n\n${where}\n\n${line(head)}\n|${"---|".repeat(head.length)}\n${body}`);
+  }
+  const tables = all.flatMap(({ title }) => sections.get(title) ?? []).map((section) => `### ${section}\n`);
+  writeFileSync(file, `${before}${begin}\n\n${tables.join("\n")}\n${end}${after}`);
   execFileSync(path.join(project, "node_modules", ".bin", "biome"), ["format", "--write", file], { stdio: "ignore" });
 }
