@@ -207,7 +207,7 @@ test("warnings are told again by each build until their file is built without th
   makeSmallModule(module.root, { ...twoFiles, "src/small.cpp": `int broken = nothing;\n${doors}` });
   await assert.rejects(build(module), (error) => {
     assert.ok(error instanceof UdfError);
-    assert.deepEqual(warned(error.diagnostics), ["src/small.cpp:1", "src/answer.cpp:2"]);
+    assert.deepEqual(warned(error.diagnostics).sort(), both); // the compiler may end them in any order
     return error.message.includes("nothing");
   });
 
