@@ -76,9 +76,10 @@ export class QuickInput {
     await this.#field.waitFor();
     await this.#field.fill(line === undefined ? file : `${file}:${line}`);
     const name = file.split("/").at(-1) ?? file;
-    await this.#row(name).waitFor();
+    // files of before come first until the search has ended
+    await this.#row(name).and(this.#widget.locator(".focused")).waitFor();
     await this.#page.keyboard.press("Enter");
-    await this.#page.locator(`.tab[data-resource-name="${name}"]`).waitFor();
+    await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
   /** Chooses in the list that asks for `placeholder`, by keyboard. */
