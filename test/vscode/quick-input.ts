@@ -8,11 +8,13 @@ export class QuickInput {
   readonly #page: Page;
   readonly #widget: Locator;
   readonly #field: Locator;
+  readonly #palette: Locator;
 
   constructor(page: Page) {
     this.#page = page;
     this.#widget = page.locator(".quick-input-widget");
     this.#field = this.#widget.locator("input.input");
+    this.#palette = this.#widget.locator('input.input[placeholder^="Type the name of a command"]');
   }
 
   /** Runs a command by its whole title, such as "Native UDF: Build". */
@@ -24,7 +26,8 @@ export class QuickInput {
     for (let position = 1; position < Number(focused); position++) await this.#page.keyboard.press("ArrowDown");
     await row.and(this.#widget.locator(".focused")).waitFor();
     await this.#page.keyboard.press("Enter");
-    await this.#widget.waitFor({ state: "hidden" });
+    // a command may ask for something at once, in the same place
+    await this.#palette.waitFor({ state: "hidden" });
   }
 
   /** The palette's rows for a category, once `known` is among them: the commands that can be used now. */
@@ -54,8 +57,8 @@ export class QuickInput {
   async #openPalette(text: string): Promise<void> {
     await this.close();
     await this.#page.keyboard.press("F1");
-    await this.#field.waitFor();
-    await this.#field.fill(`>${text}`);
+    await this.#palette.waitFor();
+    await this.#palette.fill(`>${text}`);
   }
 
   #rows(): Locator {
