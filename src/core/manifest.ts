@@ -65,6 +65,15 @@ export const manifestSchema = artifactDescriptionSchema.extend({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** A function as its doors take it: an aggregate is given a list of a group's values for each argument. */
+export function atTheDoor(description: FunctionDescription): FunctionDescription {
+  if (description.kind !== "aggregate") return description;
+  const parameters = description.arguments.map(({ name, type }) => {
+    return { name, type: { list: { type, nullable: true } }, nullable: true };
+  });
+  return { ...description, arguments: parameters };
+}
+
 /** `scale: double = 1`. */
 export function formatArgument({ name, type, nullable, default: value }: Argument): string {
   const shown = value === undefined ? "" : ` = ${type === "string" ? JSON.stringify(value) : value}`;

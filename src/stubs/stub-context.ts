@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { FunctionDescription, Manifest } from "../core/manifest.ts";
+import { atTheDoor, type FunctionDescription, type Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { type StructType, type Type, typesIn } from "../core/types.ts";
 import { freeNames } from "./free-names.ts";
@@ -39,13 +39,9 @@ export type StructNames = (type: StructType) => string;
 /** Names that have a meaning: in the whole stub, and in the body of a function. */
 export type Taken = { stub: ReadonlySet<string>; body: ReadonlySet<string> };
 
-/** A function as its doors take it: an aggregate is given a list of values for each group. */
-export function atTheDoor(description: FunctionDescription): FunctionDescription {
-  if (description.kind !== "aggregate") return description;
-  const parameters = description.arguments.map(({ name, type }) => {
-    return { name, type: { list: { type, nullable: true } }, nullable: true };
-  });
-  return { ...description, doc: groupDoc(description), arguments: parameters };
+/** A function as a stub shows it. */
+function inStub(description: FunctionDescription): FunctionDescription {
+  return description.kind === "aggregate" ? { ...atTheDoor(description), doc: groupDoc(description) } : description;
 }
 
 function groupDoc({ doc, arguments: parameters }: FunctionDescription): string {
@@ -62,7 +58,7 @@ export function namedOf(
   manifestFunctions: readonly FunctionDescription[],
   taken: Taken,
 ): { functions: Named<FunctionDescription>[]; structs: Named<StructType>[]; nameOf: StructNames } {
-  const functions = manifestFunctions.map(atTheDoor);
+  const functions = manifestFunctions.map(inStub);
   const columns = functions.flatMap(({ arguments: parameters, result }) => [...parameters, result]);
   const found = columns.flatMap(({ type }) => typesIn(type)).filter(isStruct);
   // by all of it: C++ may have structs of one name in two namespaces

@@ -1,7 +1,7 @@
 import type { Diagnostic, Location } from "../core/diagnostic.ts";
 import type { Module } from "../core/module.ts";
 import { placeDiagnostic } from "../run/diagnose/place-diagnostic.ts";
-import type { RowOutcome } from "./hosts/compute-rows.ts";
+import type { RowOutcome } from "./hosts/door-calls.ts";
 import type { Artifact } from "./hosts/doors.ts";
 
 /** What a row's failure says, at the author's line; undefined where it gave a value or the line is not known. */

@@ -211,7 +211,7 @@ describe("cases", () => {
       [
         'the module has no function "thirds". Did you mean "third"?',
         'third() needs the argument "value"',
-        "third() takes 1 arguments, and the case gives 2",
+        "third() takes 1 argument, and the case gives 2",
         'value must be double, not "x"',
         'third() has no argument "x"',
       ],

@@ -1,15 +1,23 @@
 import type { FunctionDescription } from "../../core/manifest.ts";
 import { suggestion } from "../../core/nearest.ts";
 import type { Type } from "../../core/types.ts";
-import type { ComputedRow } from "../hosts/compute-rows.ts";
-import { show } from "../hosts/compute-rows.ts";
+import { type ComputedRow, differenceText, show } from "../hosts/compute-rows.ts";
 import { formatValue, NotationError, readValue } from "../values/notation.ts";
 import type { Value } from "../values/value.ts";
 import { type Case, isInOrder } from "./case-file.ts";
+import { caseSignature } from "./case-signature.ts";
 
 /** A case whose values are of its function's types; or why it has none. */
 export type Prepared =
-  | { kind: "ready"; described: FunctionDescription; index: number; row: Value[]; expected: Value | undefined }
+  | {
+      kind: "ready";
+      /** The function as it is registered, and as its cases have it. */
+      described: FunctionDescription;
+      signature: FunctionDescription;
+      index: number;
+      row: Value[];
+      expected: Value | undefined;
+    }
   | { kind: "refused"; message: string };
 
 /** Reads the values of a case by the signature of its function. */
@@ -25,18 +33,26 @@ export function prepare(given: Case, functions: readonly FunctionDescription[]):
     return refused('a case has "expected" or "error", not both');
   }
   try {
-    const row = rowOf(given, described);
-    const { type } = described.result;
+    const signature = caseSignature(described);
+    const row = rowOf(given, signature);
+    if (described.kind === "batch") refuseUnevenBatch(row, signature);
+    const { type } = signature.result;
     const expected =
       given.expected === undefined ? undefined : named("expected", () => readValue(given.expected ?? null, type, true));
-    return { kind: "ready", described, index, row, expected };
+    return { kind: "ready", described, signature, index, row, expected };
   } catch (error) {
-    if (error instanceof NotationError) return refused(error.message);
+    if (error instanceof NotationError) return refused(`${error.message}${hintOf(described)}`);
     throw error;
   }
 }
 
-function rowOf(given: Case, { name: called, arguments: parameters }: FunctionDescription): Value[] {
+/** What is easily forgotten. */
+function hintOf({ kind }: FunctionDescription): string {
+  if (kind === "batch") return ". A case of a batch function has a list of values for each argument, and gives a list";
+  return kind === "aggregate" ? ". A case of an aggregate has a list of the group's values for each argument" : "";
+}
+
+function rowOf(given: Case, { name: called, kind, arguments: parameters }: FunctionDescription): Value[] {
   const values = given.arguments;
   const required = parameters.filter((parameter) => parameter.default === undefined).length;
   if (!isInOrder(values)) {
@@ -48,11 +64,24 @@ function rowOf(given: Case, { name: called, arguments: parameters }: FunctionDes
   const missing = parameters.slice(0, Math.max(required, count)).find((_, at) => list[at] === undefined);
   if (missing) throw new NotationError(`${called}() needs the argument "${missing.name}"`);
   if (count > parameters.length) {
-    throw new NotationError(`${called}() takes ${parameters.length} arguments, and the case gives ${count}`);
+    const most = `${parameters.length} argument${parameters.length === 1 ? "" : "s"}`;
+    throw new NotationError(`${called}() takes ${most}, and the case gives ${count}`);
   }
   return parameters
     .slice(0, count)
-    .map(({ name, type }, at) => named(name, () => readValue(list[at] ?? null, type, true)));
+    .map(({ name, type }, at) => named(name, () => readValue(list[at] ?? null, type, kind !== "batch")));
+}
+
+/** A batch has at least one column, and as many rows in each. */
+function refuseUnevenBatch(columns: readonly Value[], { name, arguments: parameters }: FunctionDescription): void {
+  const lengths = columns.map((column) => (Array.isArray(column) ? column.length : 0));
+  const [rows] = lengths;
+  if (rows === undefined)
+    throw new NotationError(`${name}() needs the argument "${parameters[0]?.name}": a list of values`);
+  const other = lengths.findIndex((length) => length !== rows);
+  if (other < 0) return;
+  const shown = `"${parameters[0]?.name}" and "${parameters[other]?.name}"`;
+  throw new NotationError(`the columns ${shown} have ${rows} and ${lengths[other]} values, and must have as many`);
 }
 
 function named<Result>(name: string, body: () => Result): Result {
@@ -72,11 +101,11 @@ export function judge(
   computed: ComputedRow,
 ): Failure | undefined {
   const { outcome, difference } = computed;
-  const { type } = ready.described.result;
+  const { type } = ready.signature.result;
   if (outcome.kind === "died") return { message: `the process ${outcome.how}`, canUpdate: false };
   if (difference) {
-    const { ways, gave } = difference;
-    const message = `${ways[0]} and ${ways[1]} give different results`;
+    const { gave } = difference;
+    const message = differenceText(difference, ready.described);
     return { message, expected: gave[0], actual: gave[1], canUpdate: false };
   }
   const actual = show(outcome, type);

@@ -1,7 +1,9 @@
 import { formatLocation } from "../../core/diagnostic.ts";
 import type { Module } from "../../core/module.ts";
 import { causeOf } from "../cause.ts";
-import { computeRows, type RowOutcome } from "../hosts/compute-rows.ts";
+import { computeBatches } from "../hosts/compute-batches.ts";
+import { type ComputedRow, computeRows } from "../hosts/compute-rows.ts";
+import type { RowOutcome } from "../hosts/door-calls.ts";
 import type { Artifact, Doors } from "../hosts/doors.ts";
 import type { TestEvent } from "../test-events.ts";
 import { writeValue } from "../values/notation.ts";
@@ -72,17 +74,21 @@ function groups(entries: readonly Entry[]): Entry[][] {
   return [...found.values()];
 }
 
-async function computeGroup(group: readonly Entry[], doors: Doors) {
+async function computeGroup(group: readonly Entry[], doors: Doors): Promise<ComputedRow[]> {
   const ready = group.flatMap((entry) => (entry.ready.kind === "ready" ? [entry.ready] : []));
   const [first] = ready;
   if (!first) return [];
-  const { described, index } = first;
-  return computeRows({ doors, described, index, rows: ready.map(({ row }) => row) });
+  const { described, signature, index } = first;
+  if (described.kind !== "batch") {
+    return computeRows({ doors, described: signature, index, rows: ready.map(({ row }) => row) });
+  }
+  const batches = ready.map(({ row }) => row.map((column) => (Array.isArray(column) ? column : [])));
+  return computeBatches({ doors, described, index, batches });
 }
 
 type CaseFields = Pick<CaseUpdate, "expected" | "error">;
 
-function fields(outcome: RowOutcome, { described }: Extract<Prepared, { kind: "ready" }>): CaseFields {
-  if (outcome.kind === "value") return { expected: writeValue(outcome.value, described.result.type), error: undefined };
+function fields(outcome: RowOutcome, { signature }: Extract<Prepared, { kind: "ready" }>): CaseFields {
+  if (outcome.kind === "value") return { expected: writeValue(outcome.value, signature.result.type), error: undefined };
   return { expected: undefined, error: outcome.kind === "error" ? outcome.message : undefined };
 }

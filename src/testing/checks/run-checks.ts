@@ -1,13 +1,14 @@
 import { formatLocation } from "../../core/diagnostic.ts";
-import type { FunctionDescription } from "../../core/manifest.ts";
+import { atTheDoor, type FunctionDescription } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
 import { causeOf } from "../cause.ts";
-import { type ComputedRow, computeRows } from "../hosts/compute-rows.ts";
+import { type ComputedRow, computeRows, differenceText } from "../hosts/compute-rows.ts";
 import type { Artifact, Doors } from "../hosts/doors.ts";
 import type { TestEvent } from "../test-events.ts";
 import { formatValue } from "../values/notation.ts";
 import type { Value } from "../values/value.ts";
 import { checkTitle } from "./find-checks.ts";
+import { generateGroups } from "./generate-groups.ts";
 import { generateRows } from "./generate-rows.ts";
 
 export type CheckRun = {
@@ -29,8 +30,8 @@ export type CheckRun = {
 export async function runChecks(run: CheckRun): Promise<void> {
   const { artifact, file, lineOf, matches, onEvent } = run;
   for (const [index, described] of artifact.manifest.functions.entries()) {
-    const { name, deterministic = true, kind } = described;
-    if (kind !== "row" || !matches(`${name} ${checkTitle}`)) continue;
+    const { name, deterministic = true } = described;
+    if (!matches(`${name} ${checkTitle}`)) continue;
     const shared = { file, path: [name, checkTitle], suite: false };
     if (!deterministic) {
       onEvent({ ...shared, outcome: "skipped", seconds: 0 });
@@ -51,9 +52,10 @@ type Told = Pick<TestEvent, "message" | "expected" | "actual" | "cause">;
 /** A few rows first: where every row takes too long, one is enough to know. */
 async function firstFailure(
   { doors, module, artifact }: CheckRun,
-  { described, index }: { described: FunctionDescription; index: number },
+  { described: registered, index }: { described: FunctionDescription; index: number },
 ): Promise<Told | undefined> {
-  const all = generateRows(described);
+  const described = atTheDoor(registered);
+  const all = described.kind === "aggregate" ? generateGroups(registered) : generateRows(described);
   for (let from = 0, count = 1; from < all.length; from += count, count = Math.min(2 * count, mostAtOnce)) {
     const rows = all.slice(from, from + count);
     const computed = await computeRows({ doors, described, index, rows });
@@ -61,7 +63,7 @@ async function firstFailure(
     const [failed, row] = [computed[at], rows[at]];
     if (!failed || !row) continue;
     const call = callText(described, row);
-    if (failed.outcome.kind !== "died") return differenceText(call, failed);
+    if (failed.outcome.kind !== "died") return differenceOf(described, call, failed);
     const cause = await causeOf(failed.outcome, { module, artifact });
     const where = cause ? `: ${cause.message} (${formatLocation(cause.location)})` : "";
     const message = `${call}: the process ${failed.outcome.how}${where}`;
@@ -70,10 +72,10 @@ async function firstFailure(
   return undefined;
 }
 
-function differenceText(call: string, { difference }: ComputedRow): Told {
+function differenceOf(described: FunctionDescription, call: string, { difference }: ComputedRow): Told {
   if (!difference) return {};
-  const { ways, gave } = difference;
-  return { message: `${call}: ${ways[0]} and ${ways[1]} give different results`, expected: gave[0], actual: gave[1] };
+  const [expected, actual] = difference.gave;
+  return { message: `${call}: ${differenceText(difference, described)}`, expected, actual };
 }
 
 const longestValue = 60;

@@ -1,18 +1,10 @@
 import type { FunctionDescription } from "../../core/manifest.ts";
 import type { Type } from "../../core/types.ts";
-import type { CrashPlace } from "../../run/local/crash-file.ts";
-import { fromArrow, toArrow } from "../values/arrow.ts";
-import { formatValue, readValue, writeValue } from "../values/notation.ts";
+import { formatValue } from "../values/notation.ts";
 import type { Value } from "../values/value.ts";
 import { callable, type DoorName } from "./callable.ts";
-import type { Doors } from "./doors.ts";
-import type { FunctionHost, Outcome } from "./function-host.ts";
-
-/** What a function did with one row. */
-export type RowOutcome =
-  | { kind: "value"; value: Value }
-  | { kind: "error"; message: string; frames: readonly number[] }
-  | { kind: "died"; how: string; place: CrashPlace | undefined };
+import { callColumns, callOnce, columnsOf, type RowOutcome, type Target } from "./door-calls.ts";
+import { type Doors, hostsOf } from "./doors.ts";
 
 /** Two ways of calling that gave something else for the same row. */
 export type Difference = { ways: readonly [string, string]; gave: readonly [string, string] };
@@ -20,6 +12,7 @@ export type ComputedRow = { outcome: RowOutcome; difference: Difference | undefi
 
 export type Computation = {
   doors: Doors;
+  /** As the doors take it. */
   described: FunctionDescription;
   /** The function's place in the artifact. */
   index: number;
@@ -33,9 +26,7 @@ export type Computation = {
  */
 export async function computeRows(computation: Computation): Promise<ComputedRow[]> {
   const { doors, rows, described } = computation;
-  const hosts: [DoorName, FunctionHost][] = [["Node", doors.node]];
-  if (doors.python) hosts.push(["Python", doors.python]);
-  const ways = hosts.flatMap(([door, host]) => waysOf({ ...computation, door, host }));
+  const ways = hostsOf(doors).flatMap(([door, host]) => waysOf({ ...computation, door, host }));
   const [first, ...others] = ways;
   if (!first) return [];
   const outcomes = await first.compute(rows.map((row) => ({ row, outcome: undefined })));
@@ -53,7 +44,18 @@ export async function computeRows(computation: Computation): Promise<ComputedRow
       if (gave[0] !== gave[1]) differences.set(at, { ways: [first.name, way.name], gave });
     }
   }
-  return rows.map((_, at) => ({ outcome: outcomes[at] ?? noAnswer(), difference: differences.get(at) }));
+  return rows.map((_, at) => ({ outcome: outcomes[at] ?? notComputed(), difference: differences.get(at) }));
+}
+
+export function notComputed(): never {
+  throw new Error("a process gave columns with fewer rows than it was given");
+}
+
+/** What is wrong, and what to do where that may be meant. */
+export function differenceText({ ways }: Difference, { kind }: FunctionDescription): string {
+  const text = `${ways[0]} and ${ways[1]} give different results`;
+  if (kind !== "batch") return text;
+  return `${text}: a row's result may not depend on the other rows, unless it is registered as .not_deterministic()`;
 }
 
 /** One line that is the same exactly where the outcomes are. */
@@ -72,69 +74,38 @@ export function show(outcome: RowOutcome, type: Type): string {
 type Row = { row: readonly Value[]; outcome: RowOutcome | undefined };
 /** A way of calling. It gives undefined for a row that cannot be put so. */
 type Way = { name: string; compute: (rows: readonly Row[]) => Promise<(RowOutcome | undefined)[]> };
-type DoorComputation = Computation & { door: DoorName; host: FunctionHost };
+type DoorComputation = Computation & Target & { door: DoorName };
 
 function waysOf(computation: DoorComputation): Way[] {
-  const { door, rows, described } = computation;
+  const { door, rows } = computation;
   const calls: Way = {
     name: `a call through the ${door} door`,
     compute: (given) => Promise.all(given.map((row) => oneCall(computation, row))),
   };
-  // without arguments a column has no length
-  if ((rows[0]?.length ?? 0) === 0) return [calls];
+  const count = rows[0]?.length ?? 0;
+  if (count === 0) return [calls]; // without arguments a column has no length
+  const inColumns = (given: readonly (readonly Value[])[]) => callColumns(computation, columnsOf(given, count));
   const columns: Way = {
     name: `a column through the ${door} door`,
-    compute: (given) => Promise.all(given.map(async ({ row }) => (await inColumns(computation, [row]))[0])),
+    compute: (given) => Promise.all(given.map(async ({ row }) => (await inColumns([row]))[0])),
   };
   const together: Way = {
     name: `a column of all rows through the ${door} door`,
     compute: async (given) => {
       const good = given.filter(({ outcome }) => outcome?.kind === "value");
-      const computed =
-        good.length > 0
-          ? await inColumns(
-              computation,
-              good.map(({ row }) => row),
-            )
-          : [];
+      const computed = good.length > 0 ? await inColumns(good.map(({ row }) => row)) : [];
       return given.map((row) => (good.includes(row) ? (computed[good.indexOf(row)] ?? computed[0]) : undefined));
     },
   };
-  return described.kind === "row" ? [columns, calls, together] : [columns];
+  return [columns, calls, together];
 }
 
-/** An outcome a row; only one where all failed together. */
-async function inColumns(computation: DoorComputation, rows: readonly (readonly Value[])[]): Promise<RowOutcome[]> {
-  const { host, index, described } = computation;
-  const given = described.arguments.slice(0, rows[0]?.length);
-  const columns = given.map(({ name, type }, at) =>
-    toArrow({ name, type, values: rows.map((row) => row[at] ?? null) }),
-  );
-  const outcome = await host.ask({ do: "columns", index, columns });
-  if (!("column" in outcome)) return [failure(outcome)];
-  return fromArrow(outcome.column, described.result.type).map((value) => ({ kind: "value", value }));
-}
-
+/** Undefined where one of the values is none of the language. */
 async function oneCall(computation: DoorComputation, { row, outcome }: Row): Promise<RowOutcome | undefined> {
-  const { host, index, described, door } = computation;
+  const { described, door } = computation;
   const { type } = described.result;
   const given = described.arguments.slice(0, row.length);
   const fits = given.every((argument, at) => callable({ value: row[at] ?? null, type: argument.type, door }));
   const resultFits = outcome?.kind !== "value" || callable({ value: outcome.value, type, door });
-  if (!fits || !resultFits) return undefined;
-  const values = given.map((argument, at) => writeValue(row[at] ?? null, argument.type));
-  const told = await host.ask({ do: "call", index, values });
-  return "value" in told ? { kind: "value", value: readValue(told.value, type, true) } : failure(told);
-}
-
-function failure(outcome: Outcome): RowOutcome {
-  if ("error" in outcome) {
-    const { message, frames } = outcome.error;
-    return { kind: "error", message, frames };
-  }
-  return "died" in outcome ? { kind: "died", ...outcome.died } : noAnswer();
-}
-
-function noAnswer(): never {
-  throw new Error("a process gave an answer to another question");
+  return fits && resultFits ? callOnce(computation, row) : undefined;
 }

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Manifest } from "../../core/manifest.ts";
+import { atTheDoor, type Manifest } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
 import { nodeEnvironment } from "../../toolchain/node-environment.ts";
 import { pythonTool } from "../../toolchain/tools.ts";
+import type { DoorName } from "./callable.ts";
 import { FunctionHost } from "./function-host.ts";
 
 /** A built artifact. */
@@ -32,6 +33,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     opening: {
       module: module.name,
       artifact: artifact.path,
+      functions: artifact.manifest.functions.map(atTheDoor),
       configs: Object.fromEntries(module.configs.map((file) => [path.basename(file), file])),
     },
     ...{ limitSeconds, onOutput, signal },
@@ -58,6 +60,13 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       env: nodeEnvironment(),
     });
   return { node, python, why: found ? undefined : `there is no Python from 3.10 (${tried.join("; ")})` };
+}
+
+/** The doors that are there. */
+export function hostsOf({ node, python }: Doors): [DoorName, FunctionHost][] {
+  const hosts: [DoorName, FunctionHost][] = [["Node", node]];
+  if (python) hosts.push(["Python", python]);
+  return hosts;
 }
 
 export async function closeDoors({ node, python }: Doors): Promise<void> {

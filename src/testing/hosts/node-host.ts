@@ -3,7 +3,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import * as z from "zod";
 import { messageOf } from "../../core/error.ts";
-import { artifactDescriptionSchema, type FunctionDescription } from "../../core/manifest.ts";
+import type { FunctionDescription } from "../../core/manifest.ts";
 import { outputFor } from "../../stubs/runtime/columns.ts";
 import type { Door } from "../../stubs/runtime/loader.ts";
 import { readValue, writeValue } from "../values/notation.ts";
@@ -28,12 +28,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   writeSync(answers, `${JSON.stringify(answer)}\n`);
 }
 
-function open({ artifact, configs, crashes }: z.infer<typeof openingSchema>): Answer {
+function open({ artifact, functions, configs, crashes }: z.infer<typeof openingSchema>): Answer {
   const host: { exports: unknown } = { exports: {} };
   process.dlopen(host, artifact);
   const door = host.exports;
   if (!isDoor(door)) throw new Error(`${artifact} has no door for Node`);
-  const { functions } = artifactDescriptionSchema.parse(JSON.parse(door.describe()));
   for (const [name, file] of Object.entries(configs)) door.configure(name, file);
   door.watch?.(crashes);
   door.prepare();

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { functionSchema } from "../../core/manifest.ts";
 import { arrowColumnSchema } from "../values/arrow.ts";
 import { jsonSchema } from "../values/notation.ts";
 
@@ -10,6 +11,8 @@ import { jsonSchema } from "../values/notation.ts";
 export const openingSchema = z.object({
   module: z.string(),
   artifact: z.string(),
+  /** As the doors take them, in the artifact's order. */
+  functions: z.array(functionSchema),
   /** Paths of the config files by their names. */
   configs: z.record(z.string(), z.string()),
   /** The file that the artifact writes to when it crashes. */

@@ -149,7 +149,7 @@ UDF_STRUCT(Step, number, value)
 
 std::vector<Step> halvings(double value) {
   std::vector<Step> steps;
-  for (std::int64_t number = 1; value >= 1; ++number, value /= 2) steps.push_back({number, value});
+  for (std::int64_t number = 1; value >= 1 && std::isfinite(value); ++number, value /= 2) steps.push_back({number, value});
   return steps;
 }
 
