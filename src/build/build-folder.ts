@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Module } from "../core/module.ts";
-import { type Sanitizers, sanitizerSets } from "./sanitizers.ts";
+import { type Sanitizers, sanitizerSets } from "../core/sanitizers.ts";
 
 /** For use, for a debugger, or to look for mistakes with sanitizers. */
 export const buildModes = ["release", "debug", ...sanitizerSets] as const;

@@ -1,18 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { UdfError } from "../core/error.ts";
+import type { Sanitizers } from "../core/sanitizers.ts";
 import { installHint } from "../toolchain/install-hint.ts";
 import { runTool } from "../toolchain/run-tool.ts";
-
-/** The sanitizers of g++ and clang++ that a module can be built with, as their option -fsanitize takes them. */
-export const sanitizerSets = ["address", "undefined", "address,undefined"] as const;
-export type Sanitizers = (typeof sanitizerSets)[number];
-
-/** In any order, as it is typed; undefined for what is none of these. */
-export function parseSanitizers(text: string): Sanitizers | undefined {
-  const names = text.split(",").sort().join(",");
-  return sanitizerSets.find((set) => set === names);
-}
 
 /** Of AddressSanitizer's runtime for g++ and for clang++. */
 function runtimeNames(): string[] {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { parseSanitizers, sanitizerSets } from "../build/sanitizers.ts";
+import { parseSanitizers, sanitizerSets } from "../core/sanitizers.ts";
 
 /** `--sanitize address,undefined`, the same for every command that builds. */
 export function sanitizeOption(): Option {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { diagnosticSchema } from "./diagnostic.ts";
+import { sanitizerSets } from "./sanitizers.ts";
 
 const stamp = {
   /** 1, 2, 3 … without a gap in each run. */
@@ -31,6 +32,8 @@ const variants = () =>
       pid: z.number().int(),
       /** The run takes only so many rows of the input, and its result is no output of the job. */
       sampleRows: z.number().int().positive().optional(),
+      /** The run looks for mistakes with these, and its result is no output of the job. */
+      sanitize: z.enum(sanitizerSets).optional(),
     }),
     z.object({
       ...stamp,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sanitizerSets } from "./sanitizers.ts";
 import { defaultSchema, type Field, formatType, type Type, typeSchema } from "./types.ts";
 
 /** `nullable`: the function is called with nulls. `default`: callers may leave it out. */
@@ -54,7 +55,7 @@ export const manifestSchema = artifactDescriptionSchema.extend({
   debugFile: z.string(),
   size: z.number().int().positive(),
   /** `release`, `debug`, or the sanitizers that it was built with. */
-  mode: z.enum(["release", "debug", "address", "undefined", "address,undefined"]),
+  mode: z.enum(["release", "debug", ...sanitizerSets]),
   doors: z.array(z.string()),
   platform: z.object({ os: z.string(), arch: z.string() }),
   /** Newest glibc symbol version that the artifact needs, such as `2.16`. */

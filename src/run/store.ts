@@ -5,6 +5,7 @@ import { UdfError } from "../core/error.ts";
 import { type RunEvent, type RunOutcome, runEventSchema } from "../core/events.ts";
 import type { Module } from "../core/module.ts";
 import { suggestion } from "../core/nearest.ts";
+import type { Sanitizers } from "../core/sanitizers.ts";
 import { eventsFile } from "./event-log.ts";
 import { linesOf, tailOf } from "./line-reader.ts";
 import { objectsFolder } from "./objects.ts";
@@ -22,6 +23,8 @@ export type RunRecord = {
   seconds: number | null;
   /** The run takes only so many rows of the input; all where it is not given. */
   sampleRows?: number | undefined;
+  /** The run looks for mistakes with these. */
+  sanitize?: Sanitizers | undefined;
 };
 
 /** Older runs are removed, so that the folder does not grow for ever. */
@@ -166,9 +169,10 @@ function record(module: Module, id: string): RunRecord {
   try {
     const folder = runFolder(module, id);
     if (!readSummary(folder) && ownerIsAlive(folder) && !hasFinished(folder)) return goingOn(module, id);
-    const { job, target, outcome, rows, seconds, sampleRows } = summaryOf(module, id);
-    if (outcome !== "running") return { id, job, target, state: outcome, rows, seconds, sampleRows };
-    return { id, job, target, state: "lost", rows: rows || null, seconds: null, sampleRows };
+    const { job, target, outcome, rows, seconds, sampleRows, sanitize } = summaryOf(module, id);
+    const known = { id, job, target, sampleRows, sanitize };
+    if (outcome !== "running") return { ...known, state: outcome, rows, seconds };
+    return { ...known, state: "lost", rows: rows || null, seconds: null };
   } catch {
     return { id, job: id, target: "", state: "lost", rows: null, seconds: null };
   }
@@ -190,6 +194,6 @@ function hasFinished(folder: RunFolder): boolean {
 function goingOn(module: Module, id: string): RunRecord {
   const [first] = readEvents(module, id);
   const queued = first?.kind === "run.queued" ? first : { job: "", target: "" };
-  const { job, target, sampleRows } = { sampleRows: undefined, ...queued };
-  return { id, job, target, state: "running", rows: null, seconds: null, sampleRows };
+  const { job, target, sampleRows, sanitize } = { sampleRows: undefined, sanitize: undefined, ...queued };
+  return { id, job, target, state: "running", rows: null, seconds: null, sampleRows, sanitize };
 }

@@ -7,6 +7,7 @@ import { explained } from "../core/file-error.ts";
 import type { OnBadRow } from "../core/job.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
+import { sanitizerSets } from "../core/sanitizers.ts";
 import { debuggerTarget } from "../core/targets.ts";
 import { bundleJob } from "./bundle-job.ts";
 import { placeDiagnostic } from "./diagnose/place-diagnostic.ts";
@@ -75,7 +76,10 @@ export function submit(options: SubmitOptions): Run {
   });
   const sample = options.sampleRows === undefined ? {} : { sampleRows: options.sampleRows };
   const target = options.debug ? debuggerTarget : "local";
-  log.emit({ kind: "run.queued", job: job.name, target, module: module.name, pid: process.pid, ...sample });
+  const sanitize = sanitizerSets.find((set) => options.artifacts.some(({ manifest }) => manifest.mode === set));
+  const sanitized = sanitize === undefined ? {} : { sanitize };
+  const queued = { job: job.name, target, module: module.name, pid: process.pid, ...sample, ...sanitized };
+  log.emit({ kind: "run.queued", ...queued });
 
   const cancelled = new AbortController();
   const abort = (reason: string) =>

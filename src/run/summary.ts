@@ -2,6 +2,7 @@ import * as z from "zod";
 import { diagnosticSchema } from "../core/diagnostic.ts";
 import type { UdfError } from "../core/error.ts";
 import { type RunEvent, runOutcomes } from "../core/events.ts";
+import { sanitizerSets } from "../core/sanitizers.ts";
 
 /** How a run went, from its events; kept in its folder, so that a list of runs need not read their logs. */
 export const runSummarySchema = z.lazy(() =>
@@ -11,6 +12,8 @@ export const runSummarySchema = z.lazy(() =>
     target: z.string(),
     /** The run took only so many rows of the input, and its result is no output of the job. */
     sampleRows: z.number().int().positive().optional(),
+    /** The run looked for mistakes with these, and its result is no output of the job. */
+    sanitize: z.enum(sanitizerSets).optional(),
     outcome: z.enum([...runOutcomes, "running"]),
     /** Rows of the input that were computed. */
     rows: z.number(),
@@ -60,6 +63,7 @@ export function addToSummary(summary: RunSummary, event: RunEvent): RunSummary {
         job: event.job,
         target: event.target,
         ...(event.sampleRows === undefined ? {} : { sampleRows: event.sampleRows }),
+        ...(event.sanitize === undefined ? {} : { sanitize: event.sanitize }),
       };
     case "run.started":
       return { ...summary, resumedParts: event.resumedParts };

@@ -5,6 +5,7 @@ import type { SubmitOptions } from "../app.ts";
 import { messageOf, UdfError } from "../core/error.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { Module } from "../core/module.ts";
+import { type Sanitizers, sanitizerSets } from "../core/sanitizers.ts";
 import { followRun } from "../run/follow.ts";
 import { type RunFolder, runFolder, runsFolder } from "../run/run-folder.ts";
 import { cancelRun, listRuns, type RunState, showRun } from "../run/store.ts";
@@ -23,6 +24,8 @@ export type LiveRun = {
   seconds: number | null;
   /** It takes only so many rows of the input; all where it is undefined. */
   sampleRows: number | undefined;
+  /** It looks for mistakes with these; with none where it is undefined. */
+  sanitize: Sanitizers | undefined;
   folder: RunFolder;
 };
 
@@ -33,6 +36,7 @@ const lastJobSchema = z.object({
   job: z.string(),
   target: z.string(),
   sampleRows: z.number().int().positive().optional(),
+  sanitize: z.enum(sanitizerSets).optional(),
 });
 export type LastJob = z.infer<typeof lastJobSchema>;
 const lastJobKey = "lastJob";
@@ -81,8 +85,8 @@ export class Runs implements vscode.Disposable {
 
   /** Builds what has changed, then begins a run in the background. */
   async submit(module: Module, options: SubmitOptions): Promise<LiveRun> {
-    const { job, target = "local", sampleRows } = options;
-    const last: LastJob = { root: module.root, job, target, sampleRows };
+    const { job, target = "local", sampleRows, sanitize } = options;
+    const last: LastJob = { root: module.root, job, target, sampleRows, sanitize };
     await this.#options.memory.update(lastJobKey, last);
     setContextKey("nativeUdf.hasLastJob", true);
     const { submitDetached } = await import("../app.ts"); // at the first job, not at the start of the window
@@ -141,11 +145,11 @@ export class Runs implements vscode.Disposable {
   }
 
   #known(module: Module, record: ReturnType<typeof showRun>): LiveRun {
-    const { id, job, target, state, seconds, sampleRows } = record;
+    const { id, job, target, state, seconds, sampleRows, sanitize } = record;
     const live = this.#followed.get(id)?.run;
     if (live) return Object.assign(live, { state, seconds });
     const folder = runFolder(module, id);
-    return { id, module, job, target, state, seconds, sampleRows, fraction: undefined, folder };
+    return { id, module, job, target, state, seconds, sampleRows, sanitize, fraction: undefined, folder };
   }
 
   #follow(run: LiveRun): void {
@@ -157,7 +161,9 @@ export class Runs implements vscode.Disposable {
     try {
       for await (const events of followRun(run.folder, { signal: this.#stop.signal, without: "log" })) {
         for (const event of events) {
-          if (event.kind === "run.queued") Object.assign(run, { job: event.job, sampleRows: event.sampleRows });
+          if (event.kind !== "run.queued") continue;
+          const { job, sampleRows, sanitize } = event;
+          Object.assign(run, { job, sampleRows, sanitize });
         }
         run.fraction = fractionAfter(run.fraction, events);
         this.#events.fire({ run, events });

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { UdfError } from "../core/error.ts";
+import { parseSanitizers, type Sanitizers, sanitizerSets } from "../core/sanitizers.ts";
 import { requireNode } from "../toolchain/node-program.ts";
 
 /** The Node of the settings; undefined for the one that VS Code brings. Throws TOOL_MISSING where it is no Node. */
@@ -14,6 +15,18 @@ export function configuredPath(name: "nodePath" | "debuggerPath"): string | unde
   const value: unknown = vscode.workspace.getConfiguration("nativeUdf").get(name);
   const path = typeof value === "string" ? value.trim() : "";
   return path === "" ? undefined : path;
+}
+
+/** What Run under Sanitizers looks for. Throws USAGE for what is no such set. */
+export function configuredSanitizers(): Sanitizers {
+  const value: unknown = vscode.workspace.getConfiguration("nativeUdf").get("sanitizers", "address,undefined");
+  const found = typeof value === "string" ? parseSanitizers(value) : undefined;
+  if (found) return found;
+  throw new UdfError("USAGE", {
+    what: vscode.l10n.t("it must be one of {0}", sanitizerSets.join(" ")),
+    where: `nativeUdf.sanitizers: ${JSON.stringify(value)}`,
+    next: vscode.l10n.t("Correct the setting."),
+  });
 }
 
 const mostWorkers = 1024;

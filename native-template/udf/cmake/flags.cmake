@@ -1,6 +1,6 @@
 # Compiler and linker options of a module, and why.
 
-function(_udf_set_compiler_options name optimization headers addon_api)
+function(_udf_set_compiler_options name optimization sanitizers headers addon_api)
   set_target_properties(${name} PROPERTIES
     CXX_STANDARD 20
     CXX_STANDARD_REQUIRED ON
@@ -11,9 +11,9 @@ function(_udf_set_compiler_options name optimization headers addon_api)
   )
   set(debug "$<CONFIG:Debug>")
   set(sanitize "")
-  if(UDF_SANITIZE)
+  if(sanitizers)
     # the last -O and -g win
-    set(sanitize -O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls "-fsanitize=${UDF_SANITIZE}")
+    set(sanitize -O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls "-fsanitize=${sanitizers}")
   endif()
   target_compile_options(${name} PRIVATE
     "$<IF:${debug},-O0;-g,${optimization};-g1>"

@@ -7,4 +7,6 @@ export type TextEdit = { span: Span; text: string };
 export type QuickFix =
   | { kind: "include"; header: string; edit: TextEdit }
   | { kind: "rename"; to: string; edit: TextEdit }
-  | { kind: "generateStubs" };
+  | { kind: "generateStubs" }
+  /** Mends nothing, but may show what an earlier row did to the memory. */
+  | { kind: "sanitize" };

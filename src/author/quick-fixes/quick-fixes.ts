@@ -23,6 +23,8 @@ export function quickFixes(finding: Finding, { source, built, registered }: FixC
     case "ARTIFACT_MISMATCH" satisfies ErrorCode:
     case "ARTIFACT_MISSING" satisfies ErrorCode:
       return [{ kind: "generateStubs" }];
+    case "WORKER_CRASHED" satisfies ErrorCode:
+      return [{ kind: "sanitize" }];
     default: {
       const header = missingHeader({ ...finding, code: source.slice(finding.offset) });
       const edit = header === undefined ? undefined : includeEdit(source, header);

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { type BuildResult, build } from "../../build/build.ts";
-import type { Sanitizers } from "../../build/sanitizers.ts";
 import { formatSignature } from "../../core/manifest.ts";
+import type { Sanitizers } from "../../core/sanitizers.ts";
 import { loadModule } from "../../module/load-module.ts";
 import { withOutput } from "../command.ts";
 import { formatBytes, formatSeconds } from "../format.ts";

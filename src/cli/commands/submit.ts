@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { submitDetached, submitJob } from "../../app.ts";
-import type { Sanitizers } from "../../build/sanitizers.ts";
 import { UdfError } from "../../core/error.ts";
 import { type OnBadRow, onBadRowSchema } from "../../core/job.ts";
+import type { Sanitizers } from "../../core/sanitizers.ts";
 import { loadModule } from "../../module/load-module.ts";
 import type { Run } from "../../run/submit.ts";
 import { withOutput } from "../command.ts";

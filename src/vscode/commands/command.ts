@@ -28,6 +28,7 @@ export const commandIds = [
   "nativeUdf.removeRun",
   "nativeUdf.openResult",
   "nativeUdf.runOnSample",
+  "nativeUdf.runSanitized",
   "nativeUdf.showStub",
   "nativeUdf.debugJob",
 ] as const;

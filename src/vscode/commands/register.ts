@@ -23,6 +23,7 @@ const commands: Readonly<Record<Exclude<CommandId, "nativeUdf.showLog">, () => P
   "nativeUdf.removeRun": async () => (await import("./remove-run.ts")).removeRun,
   "nativeUdf.openResult": async () => (await import("./open-result.ts")).openResult,
   "nativeUdf.runOnSample": async () => (await import("./run-on-sample.ts")).runOnSample,
+  "nativeUdf.runSanitized": async () => (await import("./run-sanitized.ts")).runSanitized,
   "nativeUdf.showStub": async () => (await import("./show-stub.ts")).showStub,
   "nativeUdf.debugJob": async () => (await import("./debug-job.ts")).debugJob,
 };

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { UdfError } from "../../core/error.ts";
 import type { Module } from "../../core/module.ts";
+import type { Sanitizers } from "../../core/sanitizers.ts";
 import { chooseJob } from "../choose.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { LiveRun } from "../runs.ts";
@@ -37,12 +38,14 @@ export type Submission = {
   overwrite?: boolean;
   /** Only so many rows of the input; all where it is not given. */
   sampleRows?: number | undefined;
+  /** Builds and runs with these, to look for mistakes. */
+  sanitize?: Sanitizers | undefined;
 };
 
 /** Saves what is open, builds what has changed, begins the run and shows it. Does not wait for its end. */
 export async function submit(
   services: Services,
-  { module, job, target, overwrite = false, sampleRows }: Submission,
+  { module, job, target, overwrite = false, sampleRows, sanitize }: Submission,
 ): Promise<void> {
   await vscode.workspace.saveAll(false);
   const workers = configuredWorkers();
@@ -53,7 +56,7 @@ export async function submit(
       title: vscode.l10n.t("Submitting {0}", job),
       run: ({ signal, report }) =>
         services.runs.submit(module, {
-          ...{ job, target, overwrite, sampleRows, nodePath, workers, signal },
+          ...{ job, target, overwrite, sampleRows, sanitize, nodePath, workers, signal },
           onBuild: report,
           onBuilt: ({ warnings }) => setBuildDiagnostics(module, warnings),
         }),

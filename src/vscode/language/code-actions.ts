@@ -45,9 +45,11 @@ type Place = { document: vscode.TextDocument; diagnostic: vscode.Diagnostic; ent
 function actionOf(fix: QuickFix, { document, diagnostic, entry }: Place): vscode.CodeAction {
   const action = new vscode.CodeAction(titleOf(fix), vscode.CodeActionKind.QuickFix);
   action.diagnostics = [diagnostic];
-  action.isPreferred = true;
+  action.isPreferred = fix.kind !== "sanitize";
   if (fix.kind === "generateStubs") {
     action.command = { title: action.title, command: "nativeUdf.generateStubs", arguments: [entry.uri] };
+  } else if (fix.kind === "sanitize") {
+    action.command = { title: action.title, command: "nativeUdf.runSanitized", arguments: [entry.uri] };
   } else {
     action.edit = new vscode.WorkspaceEdit();
     action.edit.replace(document.uri, rangeOf(document, fix.edit.span), fix.edit.text);
@@ -63,6 +65,8 @@ function titleOf(fix: QuickFix): string {
       return vscode.l10n.t("Change to {0}", fix.to);
     case "generateStubs":
       return vscode.l10n.t("Build and generate stubs");
+    case "sanitize":
+      return vscode.l10n.t("Run under Sanitizers");
   }
 }
 

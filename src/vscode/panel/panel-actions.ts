@@ -51,14 +51,14 @@ export function panelActions(services: Services): PanelActions {
   };
 }
 
-/** Does once more what the run did: all rows or a sample, under the debugger or not. */
-async function rerun(services: Services, { module, job, target, sampleRows }: LiveRun): Promise<void> {
+/** Does once more what the run did: all rows or a sample, with sanitizers, under the debugger or not. */
+async function rerun(services: Services, { module, job, target, sampleRows, sanitize }: LiveRun): Promise<void> {
   if (target === debuggerTarget) {
     await vscode.commands.executeCommand("nativeUdf.debugJob", { jobFile: findJob(module, job).path });
     return;
   }
   // the output is that run's own
-  await submit(services, { module, job, target, sampleRows, overwrite: true });
+  await submit(services, { module, job, target, sampleRows, sanitize, overwrite: true });
 }
 
 /** Writes a run's log as text, a line for a line. */

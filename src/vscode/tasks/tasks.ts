@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
+import { sanitizerSets } from "../../core/sanitizers.ts";
 import { nodeEnvironment } from "../../toolchain/node-environment.ts";
 import type { ModuleEntry } from "../modules.ts";
 import type { Services } from "../services.ts";
@@ -15,6 +16,7 @@ const definitionSchema = z.object({
   /** Folder of the module, from the workspace's; needed only where there are several. */
   module: z.string().optional(),
   debug: z.boolean().optional(),
+  sanitize: z.enum(sanitizerSets).optional(),
 });
 type Definition = z.infer<typeof definitionSchema>;
 
@@ -47,7 +49,8 @@ type Options = { entry: ModuleEntry; definition: Definition; declared?: vscode.T
 
 function taskOf({ context }: Services, { entry, definition, declared }: Options): vscode.Task {
   const program = path.join(context.extensionPath, "dist", "cli.js");
-  const args = [program, definition.task, ...(definition.debug ? ["--debug"] : [])];
+  const { task: verb, debug, sanitize } = definition;
+  const args = [program, verb, ...(debug ? ["--debug"] : []), ...(sanitize ? ["--sanitize", sanitize] : [])];
   const scope = declared?.scope ?? vscode.workspace.getWorkspaceFolder(entry.uri) ?? vscode.TaskScope.Workspace;
   const execution = new vscode.ProcessExecution(process.execPath, args, {
     cwd: entry.module.root,

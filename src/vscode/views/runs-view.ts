@@ -47,8 +47,9 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 }
 
-function description({ state, fraction, seconds, target: place, sampleRows, id }: LiveRun): string {
-  const target = sampleRows === undefined ? place : `${place} · ${vscode.l10n.t("sample")}`;
+function description({ state, fraction, seconds, target: place, sampleRows, sanitize, id }: LiveRun): string {
+  const sample = sampleRows === undefined ? "" : ` · ${vscode.l10n.t("sample")}`;
+  const target = `${place}${sample}${sanitize ? ` · ${vscode.l10n.t("sanitizers")}` : ""}`;
   if (state === "running") return fraction === undefined ? target : `${target} · ${Math.floor(fraction * 100)} %`;
   const time = seconds === null ? "" : ` · ${seconds.toFixed(1)} s`;
   return `${target}${time} · ${startOf(id)}`;

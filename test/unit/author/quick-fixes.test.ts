@@ -113,6 +113,11 @@ describe("a function that a job calls and that is not there", () => {
   });
 });
 
+test("a crash can be looked at with sanitizers", () => {
+  const finding = { code: "WORKER_CRASHED", message: "", notes: [], offset: 0 };
+  assert.deepEqual(quickFixes(finding, { source: "", built: [], registered: [] }), [{ kind: "sanitize" }]);
+});
+
 test("a stub that does not fit its artifact is generated again", () => {
   const finding = { code: "ARTIFACT_MISMATCH", message: "", notes: [], offset: 0 };
   assert.deepEqual(quickFixes(finding, { source: "", built: [], registered: [] }), [{ kind: "generateStubs" }]);

@@ -84,7 +84,13 @@ workbenchTest(
       .click();
     const menu = page.locator(".context-view .monaco-menu .action-label");
     await menu.filter({ hasText: "Debug Job" }).waitFor();
-    assert.deepEqual(await menu.allTextContents(), ["Run on Local", "Submit to Target", "Run on Sample", "Debug Job"]);
+    assert.deepEqual(await menu.allTextContents(), [
+      "Run on Local",
+      "Submit to Target",
+      "Run on Sample",
+      "Debug Job",
+      "Run under Sanitizers",
+    ]);
     await workbench.screenshot("run-menu");
     await menu.filter({ hasText: "Debug Job" }).click();
     // without a breakpoint it runs to its end
