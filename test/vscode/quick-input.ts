@@ -56,9 +56,17 @@ export class QuickInput {
 
   async #openPalette(text: string): Promise<void> {
     await this.close();
-    await this.#page.keyboard.press("F1");
-    await this.#palette.waitFor();
+    await this.#press("F1", this.#palette);
     await this.#palette.fill(`>${text}`);
+  }
+
+  /** Presses a key until it shows what it opens: a window that is busy with its focus loses keys. */
+  async #press(key: string, opened: Locator): Promise<void> {
+    for (let time = 0; time < 20 && !(await opened.isVisible()); time++) {
+      await this.#page.keyboard.press(key);
+      await opened.waitFor({ timeout: lookMilliseconds }).catch(() => undefined);
+    }
+    await opened.waitFor({ timeout: lookMilliseconds });
   }
 
   #rows(): Locator {
@@ -75,14 +83,14 @@ export class QuickInput {
   /** Opens a file of the workspace, at a line where one is given. */
   async openFile(file: string, line?: number): Promise<void> {
     await this.close();
-    await this.#page.keyboard.press("Control+P");
-    await this.#field.waitFor();
+    await this.#press("Control+P", this.#field);
     await this.#field.fill(line === undefined ? file : `${file}:${line}`);
     const name = file.split("/").at(-1) ?? file;
     // files of before come first until the search has ended
     await this.#row(name).and(this.#widget.locator(".focused")).waitFor();
     await this.#page.keyboard.press("Enter");
     await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.#page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
   }
 
   /** Chooses in the list that asks for `placeholder`, by keyboard. */
