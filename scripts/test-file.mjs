@@ -27,6 +27,7 @@ import { inProject, root } from "./project.mjs";
  * @property {number} skipped
  * @property {number} seconds
  * @property {TestEvent[]} events
+ * @property {string[]} [notes] diagnostics that tests gave, which are always shown
  * @property {string} output what it wrote besides; shown when something failed
  */
 
@@ -49,7 +50,9 @@ export async function runTestFile(file) {
     report,
   ];
   const { ending, output } = await runToEnd(["--import", "tsx", ...reporter, file]);
-  const events = existsSync(report) ? readEvents(readFileSync(report, "utf8")) : [];
+  const lines = existsSync(report) ? readLines(readFileSync(report, "utf8")) : [];
+  const events = lines.flatMap((line) => ("note" in line ? [] : [line]));
+  const notes = lines.flatMap((line) => ("note" in line ? [line.note] : []));
   rmSync(folder, { recursive: true, force: true });
   const counted = events.filter((event) => !event.suite || (!event.passed && !event.byChildren));
   const failed = counted.filter((event) => !event.passed && !event.byChildren);
@@ -63,6 +66,7 @@ export async function runTestFile(file) {
     skipped: skipped.length,
     seconds: (performance.now() - start) / 1000,
     events: broken ? [...events, broken] : events,
+    notes,
     output,
   };
 }
@@ -128,9 +132,9 @@ function killGroup(leader) {
 
 /**
  * @param {string} text
- * @returns {TestEvent[]}
+ * @returns {(TestEvent | { note: string })[]}
  */
-function readEvents(text) {
+function readLines(text) {
   // a process that dies may leave half a line
   const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));

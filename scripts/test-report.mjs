@@ -12,7 +12,8 @@ const dim = paint(2);
  * @param {Outcome} outcome
  * @param {{ short: boolean }} options
  */
-export function formatOutcome({ name, passed, failed, skipped, seconds, events, output }, { short }) {
+export function formatOutcome(outcome, { short }) {
+  const { name, passed, failed, skipped, seconds, events, notes = [], output } = outcome;
   const mark = failed > 0 ? red("✖") : green("✔");
   const counts = [`${passed} passed`];
   if (failed > 0) counts.push(red(`${failed} failed`));
@@ -27,6 +28,7 @@ export function formatOutcome({ name, passed, failed, skipped, seconds, events, 
     lines.push(`${indent}${state} ${event.name}${reason}`);
     if (failure) lines.push(indented(`${event.place ?? ""}\n${event.error ?? ""}`.trim(), `${indent}    `));
   }
+  for (const note of notes) lines.push(indented(note, "  ! "));
   if (failed > 0 && output.trim() !== "") lines.push(dim("    what it wrote:"), indented(output.trimEnd(), "    │ "));
   return lines.join("\n");
 }

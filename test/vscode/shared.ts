@@ -7,7 +7,7 @@ import { Workbench } from "./workbench.ts";
 
 /** What all UI tests of one process share, as each of it takes seconds to start; made when it is first asked for. */
 let vsix: Promise<string> | undefined;
-const servers = new Map<"every folder" | "ask", Promise<Server>>();
+const servers = new Map<string, Promise<Server>>();
 
 /** A new VSIX; not in dist/, which the next build of the bundles empties. */
 export function builtVsix(): Promise<string> {
@@ -15,18 +15,24 @@ export function builtVsix(): Promise<string> {
   return vsix;
 }
 
-function server(trust: "every folder" | "ask"): Promise<Server> {
-  const running = servers.get(trust) ?? builtVsix().then((file) => startServer({ vsix: file, trust }));
-  servers.set(trust, running);
+/** What tests can ask of the server of their windows. */
+export type ServerOptions = {
+  trust?: "every folder" | "ask" | undefined;
+  /** Added to the environment of the extension host. */
+  env?: Record<string, string> | undefined;
+};
+
+function server({ trust = "every folder", env = {} }: ServerOptions): Promise<Server> {
+  const key = JSON.stringify([trust, env]);
+  const running = servers.get(key) ?? builtVsix().then((vsix) => startServer({ vsix, trust, env }));
+  servers.set(key, running);
   return running;
 }
 
-type WindowOptions = { folder?: string | undefined; trust?: "every folder" | "ask" | undefined };
-
 /** A window of VS Code with the extension installed. */
-export async function openWorkbench({ folder, trust = "every folder" }: WindowOptions): Promise<Workbench> {
-  const { origin, browser: executablePath } = await server(trust);
-  return Workbench.open({ browser: await launch(executablePath), origin, folder });
+export async function openWorkbench(options: ServerOptions & { folder?: string | undefined }): Promise<Workbench> {
+  const { origin, browser: executablePath } = await server(options);
+  return Workbench.open({ browser: await launch(executablePath), origin, folder: options.folder });
 }
 
 after(async () => {

@@ -2,33 +2,43 @@ import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { openWorkbench } from "./shared.ts";
+import { openWorkbench, type ServerOptions } from "./shared.ts";
 import type { Workbench } from "./workbench.ts";
 
-type Options = {
+type Options = ServerOptions & {
   /** Makes the folder of the window; without it the window is empty. */
   folder?: () => string | Promise<string>;
-  trust?: "every folder" | "ask";
 };
 
-/** A test in a window of its own. Where it fails, a picture of the window is kept and named. */
-export function workbenchTest(
-  title: string,
-  options: Options,
-  run: (workbench: Workbench, folder: string) => Promise<void>,
-): void {
-  test(title, async () => {
-    const folder = await options.folder?.();
-    const workbench = await openWorkbench({ folder, trust: options.trust });
+type Run = (workbench: Workbench, folder: string) => Promise<void>;
+
+/**
+ * A test in a window of its own. Where it fails, a picture of the window is kept and named, and it is tried once more
+ * in a new window: a workbench on a machine that is busy loses a key or a focus now and then, which no user would give
+ * up for. What failed at first is told all the same.
+ */
+export function workbenchTest(title: string, options: Options, run: Run): void {
+  test(title, async (context) => {
     try {
-      await run(workbench, folder ?? "");
+      await attempt(title, options, run);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new Error(`${message}\nThe window is in ${await picture(workbench, title)}`, { cause: error });
-    } finally {
-      await workbench.close();
+      context.diagnostic(`tried again: ${title}: ${error instanceof Error ? error.message : String(error)}`);
+      await attempt(title, options, run);
     }
   });
+}
+
+async function attempt(title: string, { folder: makeFolder, ...options }: Options, run: Run): Promise<void> {
+  const folder = await makeFolder?.();
+  const workbench = await openWorkbench({ folder, ...options });
+  try {
+    await run(workbench, folder ?? "");
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${message}\nThe window is in ${await picture(workbench, title)}`, { cause: error });
+  } finally {
+    await workbench.close();
+  }
 }
 
 /** Outside of the project, and kept. */

@@ -73,3 +73,9 @@ test("a file without a test is a failure", async () => {
   assert.deepEqual(counts, [0, 1, 0]);
   assert.deepEqual(errors, ["there is no test in the file"]);
 });
+
+test("the diagnostics of tests are kept, those of node:test itself are not", async () => {
+  const file = path.join(folder, "notes.test.ts");
+  writeFileSync(file, `import { test } from "node:test";\ntest("one", (t) => t.diagnostic("tried again"));\n`);
+  assert.deepEqual((await runTestFile(file)).notes, ["tried again"]);
+});

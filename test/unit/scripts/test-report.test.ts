@@ -37,3 +37,7 @@ test("what a failed file wrote is shown, and what a good one wrote is not", () =
   );
   assert.doesNotMatch(formatOutcome({ ...outcome, output: "hello" }, { short: true }), /hello/);
 });
+
+test("what a test tells besides is shown also where all passed", () => {
+  assert.match(formatOutcome({ ...outcome, notes: ["tried again"] }, { short: true }), /\n {2}! tried again$/);
+});

@@ -18,6 +18,8 @@ workbenchTest(
     await workbench.status.click();
     await workbench.page.getByRole("button", { name: "Trust", exact: true }).click();
     await workbench.status.filter({ hasText: "local" }).waitFor();
+    // while it is there, it can keep the keys
+    await workbench.page.getByRole("button", { name: "Close Modal Editor" }).click();
     await workbench.run("Native UDF: Build");
     const modules = await workbench.treeView("Modules");
     await modules.filter({ hasText: /^flight_features-[0-9a-f]{12}\.udf\.so/ }).waitFor();
