@@ -8,6 +8,7 @@ export const source = `#include <udf/udf.h>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
@@ -46,6 +47,61 @@ std::int32_t doubled(std::int32_t value) { return 2 * value; }
 /// Crashes for a zero, and for the smallest number by -1.
 std::int32_t divide(std::int32_t value, std::int32_t by) { return value / by; }
 
+/// Its merge is right, and rounds otherwise than adding does.
+class Mean {
+ public:
+  void add(double value) {
+    sum_ += value;
+    ++count_;
+  }
+  void merge(const Mean& other) {
+    sum_ += other.sum_;
+    count_ += other.count_;
+  }
+  double finish() const { return count_ == 0 ? 0 : sum_ / count_; }
+
+ protected:
+  double sum_ = 0;
+  double count_ = 0;
+};
+
+/// Its merge forgets how many values there were.
+class ForgetfulMean : public Mean {
+ public:
+  void add(double value) { Mean::add(value); }
+  void merge(const ForgetfulMean& other) { sum_ += other.sum_; }
+};
+
+/// Its merge takes an object that has seen nothing for one that has seen a zero.
+class Least {
+ public:
+  void add(double value) {
+    least_ = seen_ ? std::min(least_, value) : value;
+    seen_ = true;
+  }
+  void merge(const Least& other) { add(other.least_); }
+  double finish() const { return least_; }
+
+ private:
+  double least_ = 0;
+  bool seen_ = false;
+};
+
+/// Its merge crashes where the other object was itself merged.
+class Fragile {
+ public:
+  void add(std::int32_t) {}
+  void merge(const Fragile& other) {
+    volatile std::int32_t* nowhere = nullptr;
+    if (other.merged_) *nowhere = 1;
+    merged_ = true;
+  }
+  std::int32_t finish() const { return 0; }
+
+ private:
+  bool merged_ = false;
+};
+
 UDF_MODULE(cases, m) {
   kinds::add(m);
   m.row<checked>("checked", "value"_a);
@@ -55,6 +111,10 @@ UDF_MODULE(cases, m) {
   m.row<third>("third", "value"_a);
   m.row<divide>("divide", "value"_a, "by"_a);
   m.row<doubled>("doubled", "value"_a = 21);
+  m.aggregate<Mean>("mean", "value"_a);
+  m.aggregate<ForgetfulMean>("forgetful_mean", "value"_a);
+  m.aggregate<Least>("least", "value"_a);
+  m.aggregate<Fragile>("fragile", "value"_a);
 }
 `;
 

@@ -25,9 +25,10 @@ const found = (name: string) => events.find(({ path: [first] }) => first === nam
 describe("generated rows", () => {
   test("pass for functions of every type, and for one that refuses rows", () => {
     const bad = events.filter(({ outcome }) => outcome === "failed").map(({ path: [name] }) => name);
-    assert.deepEqual(bad.sort(), ["count_calls", "divide"]);
+    assert.deepEqual(bad.sort(), ["count_calls", "divide", "forgetful_mean", "fragile", "least"]);
     assert.equal(found("checked")?.outcome, "passed");
     assert.equal(found("same_track")?.outcome, "passed");
+    assert.equal(found("mean")?.outcome, "passed");
   });
 
   test("find a crash: the call, the cause, its line in C++, and where the function is registered", () => {
@@ -41,6 +42,27 @@ describe("generated rows", () => {
     const { message = "", expected, actual } = found("count_calls") ?? {};
     assert.match(message, /^count_calls\(.*\): a column through the Node door and .* give different results$/);
     assert.notEqual(expected, actual);
+  });
+
+  test("find a merge that does not make of parts what adding makes of all rows", () => {
+    const { message = "", expected = "", actual = "", line } = found("forgetful_mean") ?? {};
+    const call =
+      /^forgetful_mean\(\[([\d.]+), ([\d.]+)\]\) in merged parts of one row gives something else than in one go: correct merge\(\), or /;
+    const [, one, two] = call.exec(message) ?? [];
+    assert.equal(expected, String((Number(one) + Number(two)) / 2));
+    assert.equal(actual, String(Number(one) + Number(two)));
+    assert.equal(line, lineOf("m.aggregate<ForgetfulMean>"));
+    assert.match(
+      found("least")?.message ?? "",
+      /^least\(\[.*null.*\]\) in merged parts of one row gives something else/,
+    );
+    assert.equal(found("least")?.actual, "0");
+  });
+
+  test("find a merge that crashes, with its line", () => {
+    const { message = "", cause } = found("fragile") ?? {};
+    assert.match(message, /^fragile\(.*\) in merged parts of one row: the process died of SIGSEGV: /);
+    assert.deepEqual(cause, { file: "src/cases.cpp", line: lineOf("*nowhere = 1") });
   });
 
   test("leave out a function that is registered as not deterministic", () => {

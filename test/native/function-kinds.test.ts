@@ -45,6 +45,8 @@ test("a description says the kind, and the arguments of an aggregate as one row 
     "aggregate mean_of(x: double) -> double?",
     "aggregate extremes(text: string, known: bool?) -> Extremes{shortest: string, longest: string, unknown: int64}",
     "aggregate refusing(value: int64) -> int64",
+    "aggregate merges(value: bool?) -> int64",
+    "aggregate joined(value: int64) -> string",
     "table words(text: string) -> list(string)",
     "table halvings(value: double) -> list(Step{number: int64, value: double})",
     "say(value: int64) -> int64",
@@ -158,6 +160,23 @@ describe("an aggregate", () => {
       ...[2.5, null, ["b", "aa", 1], [1.5, null, null]],
       [{ shortest: "x", longest: "yy", unknown: 1 }],
     ]);
+  });
+
+  test("computes a group of more than 65,536 rows in parts, which are merged in order, the same through every door", async () => {
+    const sizes = [0, 65_536, 65_537, 131_072, 131_073, 500_000];
+    const merges = ["0n", "0n", "1n", "1n", "2n", "7n"]; // one less than the parts
+    const inNodeToo = await inNode(`const result = [${sizes}].map((count) => udf.merges(Array(count).fill(true)));`);
+    assert.deepEqual(inNodeToo, merges);
+    const python = await inPyarrow(
+      `print(json.dumps(c.merges(pa.array([[True] * n for n in ${JSON.stringify(sizes)}])).to_pylist()))`,
+    );
+    assert.deepEqual(
+      python,
+      merges.map((text) => Number.parseInt(text, 10)),
+    );
+    assert.deepEqual(await query("SELECT merges(true) FROM range(500000)"), [["7"]]);
+    const same = `SELECT joined(i) = string_agg(i, ';' ORDER BY i) || ';' FROM range(200000) r(i)`;
+    assert.deepEqual(await query(same), [[true]]);
   });
 
   test("in DuckDB agrees with avg: over all rows, groups, no rows, in HAVING, ROLLUP and expressions", async () => {

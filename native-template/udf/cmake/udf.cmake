@@ -46,6 +46,7 @@ set(UDF_RUNTIME_SOURCES
   "${UDF_ROOT}/src/null_rules.cpp"
   "${UDF_ROOT}/src/one_row.cpp"
   "${UDF_ROOT}/src/owned_column.cpp"
+  "${UDF_ROOT}/src/parts.cpp"
   "${UDF_ROOT}/src/registry.cpp"
   "${UDF_ROOT}/src/row_error.cpp"
   "${UDF_ROOT}/src/state.cpp"

@@ -4,6 +4,7 @@
 #include "node_columns.h"
 #include "node_host.h"
 #include "node_scalar.h"
+#include "parts.h"
 #include "watch.h"
 
 namespace udf::detail::node {
@@ -35,6 +36,11 @@ void guard(const Napi::CallbackInfo& info) {
   detail::guard(function, info[1].As<Napi::Boolean>().Value());
 }
 
+void parts(const Napi::CallbackInfo& info) {
+  if (info.Length() != 1 || !info[0].IsNumber()) throw UsageError({"parts() takes the rows of a part"});
+  set_part_rows(info[0].As<Napi::Number>().Int64Value());
+}
+
 /// As `callback`, for functions that are written with node-addon-api.
 template <auto body>
 Napi::Value guarded(const Napi::CallbackInfo& info) {
@@ -59,6 +65,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     exports.Set("prepare", Napi::Function::New(env, &guarded<&prepare>, "prepare"));
     exports.Set("watch", Napi::Function::New(env, &guarded<&watch>, "watch"));
     exports.Set("guard", Napi::Function::New(env, &guarded<&guard>, "guard"));
+    exports.Set("parts", Napi::Function::New(env, &guarded<&parts>, "parts"));
     // the two that are called for every row or batch go without wrappers
     const napi_property_descriptor direct[] = {
         {"call", nullptr, &callback<&call>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -5,7 +5,7 @@ import type { Artifact } from "../hosts/doors.ts";
 import { closeDoors, type Doors, openDoors } from "../hosts/doors.ts";
 import { randomNumbers, seedOf } from "../random.ts";
 import { type ArrowColumn, toArrow } from "../values/arrow.ts";
-import { generateValue } from "./generate-values.ts";
+import { ordinaryValue } from "../values/ordinary-values.ts";
 
 /** Nanoseconds a row, the best of several batches. */
 export type BenchResult = { input: string; nanoseconds: number; baseline: number };
@@ -62,7 +62,7 @@ function columnsFor(described: FunctionDescription, { rows, nulls }: { rows: num
   const random = randomNumbers(seedOf(described.name));
   return described.arguments.map(({ name, type }) => {
     const values = Array.from({ length: rows }, () => {
-      const value = generateValue(type, random);
+      const value = ordinaryValue(type, random);
       return nulls && Math.floor(random() * nullEvery) === 0 ? null : value;
     });
     return toArrow({ name, type, values });

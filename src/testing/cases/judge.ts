@@ -2,6 +2,7 @@ import type { FunctionDescription } from "../../core/manifest.ts";
 import { suggestion } from "../../core/nearest.ts";
 import type { Type } from "../../core/types.ts";
 import { type ComputedRow, differenceText, show } from "../hosts/compute-rows.ts";
+import { alike } from "../values/alike.ts";
 import { formatValue, NotationError, readValue } from "../values/notation.ts";
 import type { Value } from "../values/value.ts";
 import { type Case, isInOrder } from "./case-file.ts";
@@ -101,6 +102,7 @@ export function judge(
   computed: ComputedRow,
 ): Failure | undefined {
   const { outcome, difference } = computed;
+  const { tolerance } = given;
   const { type } = ready.signature.result;
   if (outcome.kind === "died") return { message: `the process ${outcome.how}`, canUpdate: false };
   if (difference) {
@@ -118,8 +120,8 @@ export function judge(
   if (ready.expected === undefined) return unlike(undefined, actual, { canUpdate: true });
   const same =
     formatValue(ready.expected, type) === actual ||
-    (given.tolerance !== undefined &&
-      near({ left: ready.expected, right: outcome.value, type, tolerance: given.tolerance }));
+    (tolerance !== undefined &&
+      alike({ left: ready.expected, right: outcome.value, type, near: (a, b) => Math.abs(a - b) <= tolerance }));
   return same ? undefined : unlike(formatValue(ready.expected, type), actual, { canUpdate: true });
 }
 
@@ -133,24 +135,4 @@ function unlike(expected: string | undefined, actual: string, { canUpdate }: { c
     return { message, expected: "", actual, canUpdate };
   }
   return { message: "it gives something else than is expected", expected, actual, canUpdate };
-}
-
-type Near = { left: Value; right: Value; type: Type; tolerance: number };
-
-/** The same but for the floating-point numbers in it, which are near each other. */
-function near({ left, right, type, tolerance }: Near): boolean {
-  if ((type === "float" || type === "double") && typeof left === "number" && typeof right === "number") {
-    return Object.is(left, right) || Math.abs(left - right) <= tolerance;
-  }
-  if (typeof type === "string" || "decimal" in type || !Array.isArray(left) || !Array.isArray(right)) {
-    return formatValue(left, type) === formatValue(right, type);
-  }
-  const typeAt = (at: number) => ("list" in type ? type.list.type : type.fields[at]?.type);
-  return (
-    left.length === right.length &&
-    left.every((item: Value, at) => {
-      const inner = typeAt(at);
-      return inner !== undefined && near({ left: item, right: right[at] ?? null, type: inner, tolerance });
-    })
-  );
 }

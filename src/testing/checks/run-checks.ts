@@ -1,15 +1,14 @@
-import { formatLocation } from "../../core/diagnostic.ts";
 import { atTheDoor, type FunctionDescription } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
-import { causeOf } from "../cause.ts";
-import { type ComputedRow, computeRows, differenceText } from "../hosts/compute-rows.ts";
+import { computeRows, differenceText } from "../hosts/compute-rows.ts";
 import type { Artifact, Doors } from "../hosts/doors.ts";
 import type { TestEvent } from "../test-events.ts";
-import { formatValue } from "../values/notation.ts";
 import type { Value } from "../values/value.ts";
 import { checkTitle } from "./find-checks.ts";
 import { generateGroups } from "./generate-groups.ts";
 import { generateRows } from "./generate-rows.ts";
+import { mergeFailure } from "./merge-failure.ts";
+import { callText, deathOf, type Told } from "./told.ts";
 
 export type CheckRun = {
   module: Module;
@@ -38,24 +37,30 @@ export async function runChecks(run: CheckRun): Promise<void> {
       continue;
     }
     const start = performance.now();
-    const failure = await firstFailure(run, { described, index });
+    const failure = await failureOf(run, { described, index });
     const seconds = (performance.now() - start) / 1000;
     if (failure) onEvent({ ...shared, ...failure, outcome: "failed", seconds, line: lineOf(name) });
     else onEvent({ ...shared, outcome: "passed", seconds });
   }
 }
 
+type Checked = {
+  /** As the doors take it. */
+  described: FunctionDescription;
+  index: number;
+  rows: readonly (readonly Value[])[];
+};
+
+async function failureOf(run: CheckRun, { described, index }: Omit<Checked, "rows">): Promise<Told | undefined> {
+  if (described.kind !== "aggregate") return firstFailure(run, { described, index, rows: generateRows(described) });
+  const groups = { described: atTheDoor(described), index, rows: generateGroups(described) };
+  return (await firstFailure(run, groups)) ?? mergeFailure({ ...run, described, index });
+}
+
 const mostAtOnce = 32;
 
-type Told = Pick<TestEvent, "message" | "expected" | "actual" | "cause">;
-
 /** A few rows first: where every row takes too long, one is enough to know. */
-async function firstFailure(
-  { doors, module, artifact }: CheckRun,
-  { described: registered, index }: { described: FunctionDescription; index: number },
-): Promise<Told | undefined> {
-  const described = atTheDoor(registered);
-  const all = described.kind === "aggregate" ? generateGroups(registered) : generateRows(described);
+async function firstFailure({ doors, module, artifact }: CheckRun, { described, index, rows: all }: Checked) {
   for (let from = 0, count = 1; from < all.length; from += count, count = Math.min(2 * count, mostAtOnce)) {
     const rows = all.slice(from, from + count);
     const computed = await computeRows({ doors, described, index, rows });
@@ -63,28 +68,11 @@ async function firstFailure(
     const [failed, row] = [computed[at], rows[at]];
     if (!failed || !row) continue;
     const call = callText(described, row);
-    if (failed.outcome.kind !== "died") return differenceOf(described, call, failed);
-    const cause = await causeOf(failed.outcome, { module, artifact });
-    const where = cause ? `: ${cause.message} (${formatLocation(cause.location)})` : "";
-    const message = `${call}: the process ${failed.outcome.how}${where}`;
-    return { message, ...(cause ? { cause: cause.location } : {}) };
+    const { outcome, difference } = failed;
+    if (outcome.kind === "died") return deathOf(call, outcome, { module, artifact });
+    if (!difference) continue;
+    const [expected, actual] = difference.gave;
+    return { message: `${call}: ${differenceText(difference, described)}`, expected, actual };
   }
   return undefined;
-}
-
-function differenceOf(described: FunctionDescription, call: string, { difference }: ComputedRow): Told {
-  if (!difference) return {};
-  const [expected, actual] = difference.gave;
-  return { message: `${call}: ${differenceText(difference, described)}`, expected, actual };
-}
-
-const longestValue = 60;
-
-/** `route("JFK", null)`; what is long is cut off. */
-function callText({ name, arguments: parameters }: FunctionDescription, row: readonly Value[]): string {
-  const texts = parameters.map(({ type }, at) => {
-    const text = formatValue(row[at] ?? null, type);
-    return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
-  });
-  return `${name}(${texts.join(", ")})`;
 }

@@ -11,15 +11,18 @@ export type RowOutcome =
   | { kind: "error"; message: string; frames: readonly number[] }
   | { kind: "died"; how: string; place: CrashPlace | undefined };
 
-/** A function behind one door. `described`: as the door takes it; `index`: its place in the artifact. */
-export type Target = { host: FunctionHost; described: FunctionDescription; index: number };
+/**
+ * A function behind one door. `described`: as the door takes it; `index`: its place in the artifact; `partRows`: groups of
+ * an aggregate are computed in parts of so many rows (only the Node door).
+ */
+export type Target = { host: FunctionHost; described: FunctionDescription; index: number; partRows?: number };
 
 /** Computes columns, fewer than the function has arguments where these have defaults. An outcome a row, or one for all. */
 export async function callColumns(target: Target, columns: readonly (readonly Value[])[]): Promise<RowOutcome[]> {
-  const { host, index, described } = target;
+  const { host, index, described, partRows } = target;
   const given = described.arguments.slice(0, columns.length);
   const arrow = given.map(({ name, type }, at) => toArrow({ name, type, values: columns[at] ?? [] }));
-  const outcome = await host.ask({ do: "columns", index, columns: arrow });
+  const outcome = await host.ask({ do: "columns", index, columns: arrow, partRows });
   if (!("column" in outcome)) return [failure(outcome)];
   return fromArrow(outcome.column, described.result.type).map((value) => ({ kind: "value", value }));
 }

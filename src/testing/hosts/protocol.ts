@@ -21,7 +21,13 @@ export const openingSchema = z.object({
 export type Opening = z.infer<typeof openingSchema>;
 
 export const requestSchema = z.discriminatedUnion("do", [
-  z.object({ do: z.literal("columns"), index: z.number().int(), columns: z.array(arrowColumnSchema) }),
+  z.object({
+    do: z.literal("columns"),
+    index: z.number().int(),
+    columns: z.array(arrowColumnSchema),
+    /** Of an aggregate: groups are computed in parts of so many rows, which are merged; only the Node door. */
+    partRows: z.number().int().positive().optional(),
+  }),
   /** Columns over and over for so long; only the Node door. */
   z.object({
     do: z.literal("time"),

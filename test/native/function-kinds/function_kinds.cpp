@@ -131,6 +131,28 @@ class Refusing {
   std::int64_t finish() const { return 0; }
 };
 
+/// How many objects were merged to compute a group.
+class Merges {
+ public:
+  void add(std::optional<bool>) {}
+  void merge(const Merges& other) { merges_ += other.merges_ + 1; }
+  std::int64_t finish() const { return merges_; }
+
+ private:
+  std::int64_t merges_ = 0;
+};
+
+/// The values in the order that they come in, which parts must keep.
+class Joined {
+ public:
+  void add(std::int64_t value) { text_ += std::to_string(value) + ";"; }
+  void merge(const Joined& other) { text_ += other.text_; }
+  std::string finish() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> found;
   while (!text.empty()) {
@@ -172,6 +194,8 @@ UDF_MODULE(function_kinds, m) {
   m.aggregate<Mean>("mean_of", "x"_a).doc("The arithmetic mean.");
   m.aggregate<Texts>("extremes", "text"_a, "known"_a);
   m.aggregate<Refusing>("refusing", "value"_a);
+  m.aggregate<Merges>("merges", "value"_a).not_deterministic();
+  m.aggregate<Joined>("joined", "value"_a);
   m.table<words>("words", "text"_a).doc("The words of a text.");
   m.table<halvings>("halvings", "value"_a);
   m.row<say>("say", "value"_a);

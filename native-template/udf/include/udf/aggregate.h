@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -57,6 +58,12 @@ struct AggregateResult<Class> {
   throw std::invalid_argument("its arguments have " + std::to_string(first) + " and " + std::to_string(other) + " values");
 }
 
+/// A group of more rows than this is computed in parts of so many, each by an object of its own, which are then merged:
+/// so engines that share the rows of a group compute the same, and a sum of many numbers is more exact.
+inline constexpr std::uint64_t usual_part_rows = 65'536;
+/// What holds in this process; tests set it lower.
+extern constinit std::atomic<std::uint64_t> part_rows;
+
 template <class Class, class Arguments>
 class AggregateOf;
 
@@ -83,6 +90,7 @@ class AggregateOf<Class, TypeList<A...>> {
   static void compute(const Input* inputs, const Output& output, std::int64_t groups, std::int64_t& current,
                       std::index_sequence<I...>) {
     std::tuple<typename Parameter<A>::From...> readers(inputs[I].children[0]...);
+    const std::uint64_t part = part_rows.load(std::memory_order_relaxed);
     at_row<true>(current, [&] {
       for (std::int64_t group = 0; group < groups; ++group) {
         current = group;
@@ -90,17 +98,37 @@ class AggregateOf<Class, TypeList<A...>> {
         for (const ListEntry& list : lists) {
           if (list.count != lists[0].count) lists_differ(lists[0].count, list.count);
         }
+        const auto add = [&](Class& aggregate, std::uint64_t first, std::uint64_t end) {
+          for (std::uint64_t index = first; index < end; ++index) {
+            const auto row = [&](std::size_t argument) { return static_cast<std::int64_t>(lists[argument].first + index); };
+            const bool whole = ((Parameter<A>::nullable || is_valid(inputs[I].children[0].validity, row(I))) && ...);
+            if (!whole) continue;
+            aggregate.add(
+                Parameter<A>::read(std::get<I>(readers).column(), inputs[I].children[0].validity, row(I))...);
+          }
+        };
         Class aggregate{};
-        for (std::uint64_t index = 0; index < lists[0].count; ++index) {
-          const auto row = [&](std::size_t argument) { return static_cast<std::int64_t>(lists[argument].first + index); };
-          const bool whole = ((Parameter<A>::nullable || is_valid(inputs[I].children[0].validity, row(I))) && ...);
-          if (!whole) continue;
-          aggregate.add(
-              Parameter<A>::read(std::get<I>(readers).column(), inputs[I].children[0].validity, row(I))...);
-        }
+        take(aggregate, {0, lists[0].count}, part, add);
         write(output, group, std::as_const(aggregate).finish());
       }
     });
+  }
+
+  struct Range {
+    std::uint64_t first, end;
+  };
+
+  /// Takes rows in: by halves, until they are parts of at most `part` rows.
+  template <class Add>
+  static void take(Class& aggregate, Range rows, std::uint64_t part, const Add& add) {
+    const std::uint64_t count = rows.end - rows.first;
+    if (count <= part) return add(aggregate, rows.first, rows.end);
+    const std::uint64_t parts = (count + part - 1) / part;
+    const std::uint64_t middle = rows.first + parts / 2 * part;
+    take(aggregate, {rows.first, middle}, part, add);
+    Class rest{};
+    take(rest, {middle, rows.end}, part, add);
+    aggregate.merge(std::as_const(rest));
   }
 
   static ListEntry list_of(const Input& input, std::int64_t group) {

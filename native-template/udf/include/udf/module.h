@@ -91,7 +91,7 @@ class Module {
   auto batch(std::string_view name, Names... names);
 
   /// Registers a class that makes one result of the rows of a group: `void add(values)`, `void merge(const Class&)`,
-  /// `R finish() const`. Each group has an object; `names` are those of the arguments of `add`.
+  /// `R finish() const`. Each group has an object, or one for each part of it; `names` are those of the arguments of `add`.
   template <class Class, class... Names>
   auto aggregate(std::string_view name, Names... names);
 

@@ -1,11 +1,11 @@
 import type { Type } from "../../core/types.ts";
-import { integerRanges, isIntegerType, isWide, type Value } from "../values/value.ts";
+import { integerRanges, isIntegerType, isWide, type Value } from "./value.ts";
 
 /** Numbers from 0 to 1, without 1. */
 type Random = () => number;
 
 /** An ordinary value of a type: small numbers, texts of some letters, short lists, times of this century. */
-export function generateValue(type: Type, random: Random): Value {
+export function ordinaryValue(type: Type, random: Random): Value {
   const below = (limit: number) => Math.floor(random() * limit);
   const letters = (count: number) => Uint8Array.from({ length: count }, () => 97 + below(26));
   if (isIntegerType(type)) {
@@ -14,8 +14,8 @@ export function generateValue(type: Type, random: Random): Value {
   }
   if (typeof type === "object") {
     if ("decimal" in type) return BigInt(below(10 ** Math.min(type.decimal.precision, 6)));
-    if ("list" in type) return Array.from({ length: 2 + below(7) }, () => generateValue(type.list.type, random));
-    return type.fields.map((field) => generateValue(field.type, random));
+    if ("list" in type) return Array.from({ length: 2 + below(7) }, () => ordinaryValue(type.list.type, random));
+    return type.fields.map((field) => ordinaryValue(field.type, random));
   }
   switch (type) {
     case "bool":
