@@ -4,6 +4,9 @@ import { runCommand } from "./failure.mjs";
 
 await runCommand(async () => {
   await bootstrap({ python: true });
+  // now, as package managers refuse to run twice at once; what needs it says so where it cannot be had
+  const { ensureDoctest } = await import("./doctest.mjs");
+  await ensureDoctest().catch(() => undefined);
   const { bundleJob, testJobs } = await import("./test-jobs.mjs");
   const { keepTimes } = await import("./test-times.mjs");
   const { closing, formatOutcome } = await import("./test-report.mjs");

@@ -166,9 +166,9 @@ const void* ArrowReader::values(const ArrowRows& from, std::size_t width) const 
 }
 
 const void* ArrowReader::booleans(const ArrowRows& from) const {
-  auto* const flags = arena_.make<std::uint8_t>(static_cast<std::size_t>(from.rows));
   const auto* const bits = static_cast<const std::uint8_t*>(from.array.buffers[1]);
   if (bits == nullptr && from.rows > 0) refuse({" has no buffer of values"});
+  auto* const flags = arena_.make<std::uint8_t>(static_cast<std::size_t>(from.rows));
   for (std::int64_t row = 0; row < from.rows; ++row) {
     const std::int64_t bit = from.first + row;
     flags[row] = (bits[bit / 8] >> (bit % 8)) & 1;
@@ -180,7 +180,9 @@ Input ArrowReader::read_dictionary(const ArrowRows& from, const Type& type) cons
   const ArrowSchema* const schema = from.schema.dictionary;
   const ArrowArray* const array = from.array.dictionary;
   if (schema == nullptr || array == nullptr) refuse({" is dictionary-encoded, and has no dictionary"});
-  if (array->length < 0 || array->offset < 0) refuse({" has a dictionary with a negative length or offset"});
+  check_inner(schema, array, "dictionary");
+  // each level would be a call, and a dictionary may be its own
+  if (schema->dictionary != nullptr || array->dictionary != nullptr) refuse({" has a dictionary that has a dictionary"});
   const Input dictionary = read({*schema, *array, array->offset, array->length}, type);
   check_shape(from, 2, 0);
   const Input rows{nullptr, validity(from), nullptr, from.rows};
@@ -225,10 +227,19 @@ Input ArrowReader::read_dictionary(const ArrowRows& from, const Type& type) cons
   return take_rows(dictionary, type, indices, rows, arena_);
 }
 
-/// The rows of `from` that `indices` names; `rows` says which rows have none.
+void ArrowReader::check_inner(const ArrowSchema* schema, const ArrowArray* array, std::string_view name) const {
+  if (schema == nullptr || array == nullptr) refuse({" has a ", name, " that is missing"});
+  if (schema->release == nullptr || array->release == nullptr) refuse({" has a ", name, " that has been released already"});
+  if (array->length < 0 || array->offset < 0) refuse({" has a ", name, " with a negative length or offset"});
+}
+
 void ArrowReader::check_shape(const ArrowRows& from, std::int64_t buffers, std::int64_t children) const {
   const ArrowArray& array = from.array;
-  if (from.schema.n_children != array.n_children || (children >= 0 && array.n_children != children)) {
+  if (array.null_count < -1 || array.null_count > array.length) {
+    refuse({" has ", std::to_string(array.null_count), " nulls in ", std::to_string(array.length), " rows"});
+  }
+  const bool expected = children < 0 ? array.n_children >= 0 : array.n_children == children;
+  if (!expected || from.schema.n_children != array.n_children) {
     refuse({children == 0 ? " has child arrays" : " has not the child arrays of its format"});
   }
   if (array.n_children > 0 && (array.children == nullptr || from.schema.children == nullptr)) {

@@ -53,6 +53,8 @@ class ArrowReader {
   /// Rows of a child array; refused when it does not have them.
   ArrowRows child_of(const ArrowRows& from, std::int64_t index, std::int64_t first, std::int64_t rows) const;
 
+  /// Of an array that lies in another; `name` says what it is there. Refused when it cannot be read.
+  void check_inner(const ArrowSchema* schema, const ArrowArray* array, std::string_view name) const;
   void check_shape(const ArrowRows& from, std::int64_t buffers, std::int64_t children) const;
   /// Buffer `index` as values from `first` on, copied if it is not aligned.
   template <class T>

@@ -13,10 +13,9 @@ constexpr std::string_view bad_lists = " has lists that fall or lie outside of t
 ArrowRows ArrowReader::child_of(const ArrowRows& from, std::int64_t index, std::int64_t first, std::int64_t rows) const {
   const ArrowSchema* const schema = from.schema.children[index];
   const ArrowArray* const array = from.array.children[index];
-  if (schema == nullptr || array == nullptr) refuse({" has a child array that is missing"});
-  if (array->length < 0 || array->offset < 0) refuse({" has a child array with a negative length or offset"});
+  check_inner(schema, array, "child array");
   if (first > array->length || rows > array->length - first) refuse({" has a child array that is too short"});
-  if (array->offset > most_rows) refuse({too_large});
+  if (array->offset > most_rows || first > most_rows) refuse({too_large});
   return {*schema, *array, array->offset + first, rows};
 }
 
