@@ -15,7 +15,12 @@ export const moduleFileSchema = z.strictObject({
     .default([])
     .describe("Config files that travel with the artifact; a function asks for one by its file name."),
   jobs: z.string().default("jobs").describe("Folder of the job files (*.job.ts)."),
-  tests: z.string().default("test").describe("Folder of the module's tests (*.test.ts) and cases (*.cases.json)."),
+  tests: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of the module\'s tests (*.test.ts) and cases (*.cases.json, *.cases.csv); "test" and "tests" where it is not given.',
+    ),
   stubs: z.string().default("stubs").describe("Folder that the generated stubs are written to."),
 });
 export type ModuleFile = z.infer<typeof moduleFileSchema>;
@@ -29,7 +34,8 @@ export type Module = {
   configs: readonly string[];
   jobs: string;
   stubs: string;
-  tests: string;
+  /** Folders of the module's tests, which need not be there. */
+  tests: readonly string[];
   /** Where built artifacts and their manifests lie. */
   artifacts: string;
   /** Build folders, job bundles and runs: everything that may be deleted. */

@@ -18,6 +18,8 @@ export function loadModule(folder: string): Module {
   });
 }
 
+const usualTests = ["test", "tests"];
+
 function readModule(root: string): Module {
   const where = path.join(root, moduleFileName);
   const parsed = moduleFileSchema.safeParse(readJson(where));
@@ -36,7 +38,7 @@ function readModule(root: string): Module {
     configs: configs.map((config) => path.resolve(root, config)),
     jobs: path.resolve(root, jobs),
     stubs: path.resolve(root, stubs),
-    tests: path.resolve(root, tests),
+    tests: (tests === undefined ? usualTests : [tests]).map((folder) => path.resolve(root, folder)),
     artifacts: path.join(root, "artifacts"),
     state: path.join(root, ".native-udf"),
   };

@@ -20,7 +20,7 @@ const moduleSchema = z.object({
   configs: z.array(z.string()).readonly(),
   jobs: z.string(),
   stubs: z.string(),
-  tests: z.string(),
+  tests: z.array(z.string()).readonly(),
   artifacts: z.string(),
   state: z.string(),
 });

@@ -4,9 +4,10 @@ import { registrationPlace } from "../build/registration-place.ts";
 import { messageOf, UdfError } from "../core/error.ts";
 import type { Module } from "../core/module.ts";
 import { suggestion } from "../core/nearest.ts";
-import { caseFileEnding, readCaseFile } from "./cases/case-file.ts";
+import type { CaseUpdate } from "./cases/case.ts";
+import { caseFileEndings, isCaseFile, readCaseFile } from "./cases/case-file.ts";
 import { runCases } from "./cases/run-cases.ts";
-import { type CaseUpdate, updateCases } from "./cases/update-cases.ts";
+import { updateCases } from "./cases/update-cases.ts";
 import { findChecks } from "./checks/find-checks.ts";
 import { runChecks } from "./checks/run-checks.ts";
 import { type Artifact, closeDoors, openDoors } from "./hosts/doors.ts";
@@ -59,7 +60,7 @@ export async function runTests(options: TestOptions & { artifact: Artifact }): P
     events.push(event);
     options.onEvent?.(event);
   };
-  const cases = files.filter((file) => file.endsWith(caseFileEnding));
+  const cases = files.filter(isCaseFile);
   const programs = files.filter((file) => file.endsWith(testFileEnding));
   const sources = files.filter((file) => !cases.includes(file) && !programs.includes(file));
   const isInDoors = cases.length > 0 || sources.length > 0;
@@ -119,8 +120,8 @@ export function refuseBadRequest(options: TestOptions): void {
   if (files.length === 0 && !checks) {
     throw new UdfError("TESTS_MISSING", {
       what: "the module has no tests",
-      where: path.relative(module.root, module.tests),
-      next: `Write one: a file that ends in ${testFileEnding}, with node:test and the module's stub, or in ${caseFileEnding}.`,
+      where: module.tests.map((folder) => path.relative(module.root, folder)).join(", "),
+      next: `Write one: a file that ends in ${testFileEnding}, with node:test and the module's stub, or in ${caseFileEndings.join(" or ")}.`,
     });
   }
   const missing = files.find((file) => !statSync(path.resolve(module.root, file), { throwIfNoEntry: false })?.isFile());

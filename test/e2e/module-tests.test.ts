@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { before, describe, test } from "node:test";
 import { testEventSchema } from "../../src/testing/test-events.ts";
@@ -53,6 +53,17 @@ describe("native-udf test", () => {
     assert.match(one.stdout, /^✔ initials.*\n1 passed, 0 failed/);
   });
 
+  test("runs what lies in tests/ too, cases as CSV among it", async () => {
+    mkdirSync(path.join(root, "tests"));
+    writeFileSync(
+      path.join(root, "tests", "fahrenheit.cases.csv"),
+      "celsius,expected,name\r\n37,98.6,a body\r\n,,nobody\r\n",
+    );
+    const { stdout } = await nativeUdf(["test", "--name", "body"], { cwd: root });
+    assert.match(stdout, /^✔ fahrenheit › a body.*\n✔ fahrenheit › nobody/);
+    rmSync(path.join(root, "tests"), { recursive: true });
+  });
+
   test("says in one line that a pattern is none, and that there is no such file, before anything is built", async () => {
     const pattern = await nativeUdf(["test", "--name", "("], { cwd: root });
     assert.equal(pattern.exitCode, 2);
@@ -77,6 +88,6 @@ describe("native-udf test", () => {
     rmSync(path.join(root, "test"), { recursive: true });
     const none = await nativeUdf(["test", "--no-checks"], { cwd: root });
     assert.equal(none.exitCode, 2);
-    assert.match(none.stderr, /^error: test: the module has no tests\. .*$/);
+    assert.match(none.stderr, /^error: test, tests: the module has no tests\. .*$/);
   });
 });

@@ -31,7 +31,7 @@ async function run(groups: readonly Group[], { update = false, ...options }: Opt
   writeFileSync(file, JSON.stringify(groups, null, 2));
   const skipped: string[] = [];
   const { events } = await runTests({
-    module: { ...module, root: module.root, tests: folder, state: path.join(folder, "state") },
+    module: { ...module, root: module.root, tests: [folder], state: path.join(folder, "state") },
     files: [path.relative(module.root, file)],
     artifact: { manifest: result.manifest, path: result.artifactPath },
     onSkipped: (what) => skipped.push(what),
@@ -213,7 +213,7 @@ describe("cases", () => {
         'third() needs the argument "value"',
         "third() takes 1 argument, and the case gives 2",
         'value must be double, not "x"',
-        'third() has no argument "x"',
+        'third() has no argument "x". There is: value.',
       ],
     );
   });

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { testModule } from "../../app.ts";
 import { exitCodes, UdfError } from "../../core/error.ts";
 import { loadModule } from "../../module/load-module.ts";
-import type { CaseUpdate } from "../../testing/cases/update-cases.ts";
+import type { CaseUpdate } from "../../testing/cases/case.ts";
 import type { TestEvent } from "../../testing/test-events.ts";
 import { withOutput } from "../command.ts";
 import { formatNumber, formatSeconds } from "../format.ts";
@@ -17,7 +17,7 @@ export const testCommand = () =>
   withOutput<Options>(
     new Command("test")
       .description(
-        "run the module's tests: *.test.ts with node:test, *.cases.json through the artifact's doors, and its functions with generated rows; artifact and stubs are brought up to date first",
+        "run the module's tests: *.test.ts with node:test, *.cases.json and *.cases.csv through the artifact's doors, and its functions with generated rows; artifact and stubs are brought up to date first",
       )
       .argument("[files...]", "test files and files of cases; all by default")
       .option("--name <pattern>", "only tests whose name matches this regular expression")

@@ -3,9 +3,9 @@ import type { FoundTest } from "../find-tests.ts";
 import { casesIn } from "./case-file.ts";
 
 /** The cases of a file below their functions; none where the file is not one yet. */
-export function findCases(text: string): FoundTest[] {
+export function findCases(text: string, file: string): FoundTest[] {
   try {
-    const cases = casesIn(text, "");
+    const cases = casesIn(text, file);
     const functions = [...new Set(cases.map((each) => each.function))];
     return functions.flatMap((name) => {
       const own = cases.filter((each) => each.function === name);

@@ -3,10 +3,11 @@ import { suggestion } from "../../core/nearest.ts";
 import type { Type } from "../../core/types.ts";
 import { type ComputedRow, differenceText, show } from "../hosts/compute-rows.ts";
 import { alike } from "../values/alike.ts";
-import { formatValue, NotationError, readValue } from "../values/notation.ts";
+import { formatValue, type Json, NotationError, readValue } from "../values/notation.ts";
 import type { Value } from "../values/value.ts";
-import { type Case, isInOrder } from "./case-file.ts";
+import { type Case, isInOrder } from "./case.ts";
 import { caseSignature } from "./case-signature.ts";
+import { jsonOfCell } from "./csv-cells.ts";
 
 /** A case whose values are of its function's types; or why it has none. */
 export type Prepared =
@@ -39,7 +40,9 @@ export function prepare(given: Case, functions: readonly FunctionDescription[]):
     if (described.kind === "batch") refuseUnevenBatch(row, signature);
     const { type } = signature.result;
     const expected =
-      given.expected === undefined ? undefined : named("expected", () => readValue(given.expected ?? null, type, true));
+      given.expected === undefined
+        ? undefined
+        : named("expected", () => read(given, { json: given.expected ?? null, type, nullable: true }));
     return { kind: "ready", described, signature, index, row, expected };
   } catch (error) {
     if (error instanceof NotationError) return refused(`${error.message}${hintOf(described)}`);
@@ -58,7 +61,10 @@ function rowOf(given: Case, { name: called, kind, arguments: parameters }: Funct
   const required = parameters.filter((parameter) => parameter.default === undefined).length;
   if (!isInOrder(values)) {
     const unknown = Object.keys(values).find((name) => !parameters.some((parameter) => parameter.name === name));
-    if (unknown !== undefined) throw new NotationError(`${called}() has no argument "${unknown}"`);
+    if (unknown !== undefined) {
+      const names = parameters.map(({ name }) => name);
+      throw new NotationError(`${called}() has no argument "${unknown}". ${suggestion(unknown, names)}`);
+    }
   }
   const list = isInOrder(values) ? values : parameters.map(({ name }) => values[name]);
   const count = list.findLastIndex((value) => value !== undefined) + 1;
@@ -70,7 +76,17 @@ function rowOf(given: Case, { name: called, kind, arguments: parameters }: Funct
   }
   return parameters
     .slice(0, count)
-    .map(({ name, type }, at) => named(name, () => readValue(list[at] ?? null, type, kind !== "batch")));
+    .map(({ name, type }, at) =>
+      named(name, () => read(given, { json: list[at] ?? null, type, nullable: kind !== "batch" })),
+    );
+}
+
+type Written = { json: Json; type: Type; nullable: boolean };
+
+/** A value as the case's file writes values. */
+function read({ notation }: Case, { json, type, nullable }: Written): Value {
+  const isCell = notation === "csv" && typeof json === "string";
+  return readValue(isCell ? jsonOfCell(json, type) : json, type, nullable);
 }
 
 /** A batch has at least one column, and as many rows in each. */

@@ -7,9 +7,8 @@ import type { RowOutcome } from "../hosts/door-calls.ts";
 import type { Artifact, Doors } from "../hosts/doors.ts";
 import type { TestEvent } from "../test-events.ts";
 import { writeValue } from "../values/notation.ts";
-import type { Case, CaseFile } from "./case-file.ts";
+import type { Case, CaseFile, CaseUpdate } from "./case.ts";
 import { judge, type Prepared, prepare } from "./judge.ts";
-import type { CaseUpdate } from "./update-cases.ts";
 
 export type CaseRun = {
   module: Module;

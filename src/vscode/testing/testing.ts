@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { registrationPlace } from "../../build/registration-place.ts";
 import { messageOf, UdfError } from "../../core/error.ts";
 import { moduleFileName } from "../../core/module.ts";
-import { caseFileEnding } from "../../testing/cases/case-file.ts";
+import { isCaseFile } from "../../testing/cases/case-file.ts";
 import { findCases } from "../../testing/cases/find-cases.ts";
 import { findChecks } from "../../testing/checks/find-checks.ts";
 import { findTests } from "../../testing/find-tests.ts";
@@ -29,7 +29,7 @@ export function registerTesting(services: Services): vscode.Disposable {
     (request, token) => run(services, { controller, request, token }),
     true,
   );
-  const watcher = vscode.workspace.createFileSystemWatcher("**/*.{test.ts,cases.json,cpp,cc,cxx}");
+  const watcher = vscode.workspace.createFileSystemWatcher("**/*.{test.ts,cases.json,cases.csv,cpp,cc,cxx}");
   return vscode.Disposable.from(
     controller,
     watcher,
@@ -55,8 +55,8 @@ function fileItem(controller: vscode.TestController, { root, file }: { root: str
   const uri = vscode.Uri.file(path.join(root, file));
   const item = controller.createTestItem([root, file].join(separator), path.basename(file), uri);
   const items = new Map<string, vscode.TestItem>([["", item]]);
-  const find = file.endsWith(caseFileEnding) ? findCases : file.endsWith(testFileEnding) ? findTests : findChecks;
-  for (const { path: names, line, lastLine } of find(readFileSync(uri.fsPath, "utf8"))) {
+  const find = isCaseFile(file) ? findCases : file.endsWith(testFileEnding) ? findTests : findChecks;
+  for (const { path: names, line, lastLine } of find(readFileSync(uri.fsPath, "utf8"), file)) {
     const key = names.join(separator);
     const test = controller.createTestItem([root, file, ...names].join(separator), names.at(-1) ?? "", uri);
     test.range = new vscode.Range(line - 1, 0, lastLine - 1, Number.MAX_SAFE_INTEGER);

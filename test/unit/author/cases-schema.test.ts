@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import * as z from "zod";
-import { caseFileSchema } from "../../../src/testing/cases/case-file.ts";
+import { caseFileSchema } from "../../../src/testing/cases/json-cases.ts";
 import { projectRoot } from "../../support/command-line.ts";
 
 /* The schema by which editors check and complete cases, against the one that reads them. KEEP=1 refreshes it. */

@@ -31,7 +31,7 @@ function moduleAt(root: string): Module {
     configs: [],
     jobs: `${jobs}`,
     stubs: `${stubs}`,
-    tests: `${tests}`,
+    tests: [`${tests}`],
     artifacts: `${artifacts}`,
     state: `${state}`,
   };

@@ -147,7 +147,7 @@ export function everyTypeModule(root: string): Module {
     configs: [`${root}/config/airports.csv`, `${root}/a "b" %20/ü.txt`],
     jobs: `${root}/jobs`,
     stubs: `${root}/stubs`,
-    tests: "",
+    tests: [],
     artifacts: `${root}/artifacts`,
     state: `${root}/.native-udf`,
   };

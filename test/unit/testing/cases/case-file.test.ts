@@ -42,11 +42,11 @@ test("cases have their lines, their titles, exact integers, and the tolerance of
 });
 
 test("an editor finds functions with their cases in them, and nothing in a file that is not whole", () => {
-  assert.deepEqual(findCases(text).slice(0, 2), [
+  assert.deepEqual(findCases(text, "a.cases.json").slice(0, 2), [
     { path: ["double_it"], suite: true, line: 6, lastLine: 14 },
     { path: ["double_it", "(9223372036854775807)"], suite: false, line: 6, lastLine: 6 },
   ]);
-  assert.deepEqual(findCases("[{"), []);
+  assert.deepEqual(findCases("[{", "a.cases.json"), []);
 });
 
 describe("a file that is wrong is refused at its line", () => {
