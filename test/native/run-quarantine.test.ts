@@ -5,7 +5,7 @@ import { formatLocation } from "../../src/core/diagnostic.ts";
 import { loadModule } from "../../src/module/load-module.ts";
 import { readEvents } from "../../src/run/store.ts";
 import { ScriptedModule } from "../support/scripted-module.ts";
-import { FailingModule, query } from "./failing/failing-module.ts";
+import { FailingModule, notOnce, query } from "./failing/failing-module.ts";
 
 /* Rows that fail, set aside: real functions in real workers; what is there is checked by a DuckDB of the test's own. */
 
@@ -18,16 +18,6 @@ before(async () => {
   await module.writeNumbers("data/numbers.parquet", { rows: 3_000_000 });
   await module.writeNumbers("data/few.parquet", { rows: fewRows });
 });
-
-/** How many of the input's rows are in neither of the files, in both, or in one of them more than once. */
-async function notOnce(result: string, aside: string, input: string): Promise<unknown> {
-  const all = `SELECT number FROM '${result}' UNION ALL SELECT number FROM '${aside}'`;
-  const [[wrong] = []] = await query(
-    `SELECT count(*)::INT FROM (SELECT number, count(*) AS times FROM (${all}) GROUP BY number) AS found
-     FULL JOIN '${input}' AS input USING (number) WHERE times IS DISTINCT FROM 1 OR input.number IS NULL`,
-  );
-  return wrong;
-}
 
 /** Runs a job over the few rows that sets rows aside; gives their numbers. */
 async function asideOf(name: string, map: string, options: Parameters<FailingModule["submit"]>[1] = {}) {

@@ -22,8 +22,8 @@ type Options = {
 
 /**
  * Finds which rows of a part functions fail at. A failure knows how many rows the function had been given before; that
- * tells the row where the SQL gives every row to the function once. Elsewhere the row is tried alone, and where it does
- * not fail, the part is halved.
+ * tells the row where the SQL gives every row to the function once. Elsewhere the row is tried alone. Of a batch only its
+ * rows are known, which are halved; where none of them fails, the part is.
  */
 export class FailingRows {
   readonly #options: Options;
@@ -34,7 +34,7 @@ export class FailingRows {
 
   /** The row of one failure; undefined where nothing fails any more. */
   async one(failure: RowFailure): Promise<BadRow | undefined> {
-    return (await this.#alone(this.#rowOf(failure))) ?? this.#halved();
+    return (await this.#alone(this.#rowOf(failure))) ?? (await this.#halved(this.#chunkOf(failure))) ?? this.#halved();
   }
 
   /** The rows of the failures of one query, or some of them; none where nothing fails any more. */
@@ -44,7 +44,12 @@ export class FailingRows {
     const found = new Map<number, BadRow>();
     for (const failure of failures) {
       const row = this.#rowOf(failure);
-      if (row === undefined || found.has(row)) continue;
+      if (row === undefined) {
+        const bad = await this.#halved(this.#chunkOf(failure));
+        if (bad) found.set(bad.row, bad);
+        continue;
+      }
+      if (found.has(row)) continue;
       const everyRow = observer.rowsGivenTo(failure.function) === rows.count - without.length;
       // a heap that is broken shows later than where it was broken
       const sure = certain.has(failure.function.toLowerCase()) && everyRow && failure.trace.signal === undefined;
@@ -83,20 +88,27 @@ export class FailingRows {
     return row < rows.count ? row : undefined;
   }
 
+  /** The rows that a batch had, if the function is given every row once and in order. */
+  #chunkOf({ chunk }: RowFailure): { begin: number; end: number } {
+    const { rows, without } = this.#options;
+    const row = (place: number) => Math.min(rowAt(place, { without }), rows.count - 1);
+    return chunk.begin < chunk.end ? { begin: row(chunk.begin), end: row(chunk.end - 1) + 1 } : { begin: 0, end: 0 };
+  }
+
   async #alone(row: number | undefined): Promise<BadRow | undefined> {
     const failure = row === undefined ? undefined : await this.probe(row, row + 1);
     return row === undefined || !failure ? undefined : badRow(row, failure);
   }
 
-  async #halved(): Promise<BadRow | undefined> {
+  async #halved(rows = { begin: 0, end: this.#options.rows.count }): Promise<BadRow | undefined> {
     let last: RowFailure | undefined;
-    const row = await findFailingRow(this.#options.rows.count, async (begin, end) => {
+    const row = await findFailingRow(rows, async (begin, end) => {
       const failure = await this.probe(begin, end);
       last = failure ?? last;
       return failure !== undefined;
     });
     if (row === undefined || !last) return undefined;
-    return (await this.#alone(row)) ?? badRow(row, last);
+    return (await this.#alone(row)) ?? badRow(row, { ...last, message: `${last.message} (only together with others)` });
   }
 }
 

@@ -2,12 +2,12 @@
 export type Fails = (begin: number, end: number) => Promise<boolean>;
 
 /**
- * Finds one of the rows because of which the rows 0 to `count - 1` fail, in about twice as many tries as `count` has
- * binary digits: a row that fails alone, or else the last one that is needed for the others to fail, as where a row
+ * Finds one of the rows because of which the rows from `begin` to the one before `end` fail, in about twice as many
+ * tries as their number has binary digits: a row that fails alone, or else the last one that is needed for the others to fail, as where a row
  * breaks the heap and a later one meets it. Undefined where they do not fail any more.
  */
-export async function findFailingRow(count: number, fails: Fails): Promise<number | undefined> {
-  let [begin, end] = [0, count];
+export async function findFailingRow(rows: { begin: number; end: number }, fails: Fails): Promise<number | undefined> {
+  let { begin, end } = rows;
   while (end - begin > 1) {
     const middle = begin + Math.floor((end - begin) / 2);
     if (await fails(begin, middle)) end = middle;

@@ -32,6 +32,7 @@ import {
   removeLeftovers,
   removeTemporary,
 } from "./output.ts";
+import { reduceStage } from "./reduce-stage.ts";
 import { partName, planKey, takeFinishedParts, writePlan } from "./resume.ts";
 import { cutIntoRanges, firstRows, type RowRange } from "./row-ranges.ts";
 import { SanitizerFindings } from "./sanitizer-findings.ts";
@@ -373,7 +374,7 @@ class LocalRun {
 
   async #reduce(options: { job: ParsedJob; plan: Reply<"plan">; parts: string[]; target: string }): Promise<void> {
     const { job, plan, parts, target } = options;
-    const { log, retries } = this.#options;
+    const { log, retries, timeoutSeconds } = this.#options;
     // they would only take memory and cores from it
     for (const slot of this.#slots.slice(1)) void slot.close();
     // a JavaScript callback runs on one thread; without one, DuckDB may use as many as the run has workers
@@ -382,11 +383,9 @@ class LocalRun {
       log.emit({ kind: "stage.progress", stage: "reduce", rows: 0, totalRows: null, parts: done, totalParts: 1 });
     report(0);
     mkdirSync(path.dirname(target), { recursive: true });
-    await this.#first.retry(retries, () =>
-      this.#first.request<"reduce">({
-        ...{ kind: "reduce", parts, sql: job.reduce ?? null, output: target, format: job.outputFormat, threads },
-      }),
-    );
+    const what = { parts, sql: job.reduce ?? null, output: target, format: job.outputFormat, threads };
+    const seconds = plan.reduceCalls.length > 0 ? timeoutSeconds : undefined;
+    await reduceStage({ slot: this.#first, request: { kind: "reduce", ...what }, retries, seconds });
     report(1);
   }
 }

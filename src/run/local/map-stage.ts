@@ -8,7 +8,7 @@ import { findFailingRow } from "./halve.ts";
 import type { RequestOf } from "./messages.ts";
 import { guardMore, type PartWork, partFields } from "./part-work.ts";
 import { formatFiles, formatRange, formatRow, lastRow, type RowRange } from "./row-ranges.ts";
-import { TimeLimit } from "./time-limit.ts";
+import { TookTooLong, withinLimit } from "./time-limit.ts";
 import { unfinished } from "./unfinished.ts";
 import { WorkerDied } from "./worker-process.ts";
 import type { WorkerSlot } from "./worker-slot.ts";
@@ -134,10 +134,13 @@ class MapStage {
       this.#doneParts += 1;
     } catch (error) {
       ended("failed");
-      if (!(error instanceof WorkerDied)) throw located(error, range);
+      if (!(error instanceof WorkerDied || error instanceof TookTooLong)) throw located(error, range);
       rmSync(unfinished(this.#options.partPath(part)), { force: true });
       if (this.#failure !== undefined) return; // it was ended, and did not die of itself
-      this.#queue.unshift(await this.#again(slot, work, error));
+      const again = error instanceof WorkerDied ? this.#again(slot, work, error) : this.#withoutHang(slot, work, error);
+      const next = await again;
+      if (!next) throw error;
+      this.#queue.unshift(next);
     } finally {
       this.#running.delete(part);
     }
@@ -146,16 +149,12 @@ class MapStage {
   /** Asks a worker for a part's work. Throws what it throws, or why it was ended: the run's end, or the time limit. */
   async #limited<Result>(slot: WorkerSlot, range: RowRange, ask: () => Promise<Result>): Promise<Result> {
     const { timeoutSeconds: seconds, inOrder, signal } = this.#options;
-    let limit: TimeLimit | undefined;
+    const places = { place: formatRange(range), placeOfRow: (row: number) => formatRow(range, row) };
     try {
-      await slot.open(); // a worker's start is not the part's time
-      limit = new TimeLimit({ slot, range, seconds, inOrder });
-      return await ask();
+      return await withinLimit({ slot, seconds, inOrder, ...places }, ask);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw (await limit?.error) ?? error;
-    } finally {
-      limit?.clear();
+      throw error;
     }
   }
 
@@ -188,21 +187,46 @@ class MapStage {
     return { ...next, known: [...known, bad] };
   }
 
-  /** Finds a row that ends the worker. Each try that hits one costs a worker. */
-  async #halve(slot: WorkerSlot, { range, known }: PartWork): Promise<number | undefined> {
+  /**
+   * What is left to do of a part without the row that a function did not return from; undefined where that row is not
+   * known, or is not what takes so long. Throws TOO_MANY_BAD_ROWS.
+   */
+  async #withoutHang(slot: WorkerSlot, work: PartWork, late: TookTooLong): Promise<PartWork | undefined> {
+    const { maxBadRows, timeoutSeconds } = this.#options;
+    const { function: name, trace } = late;
+    const { row } = trace;
+    if (maxBadRows === undefined || name === undefined || row === undefined) return undefined;
+    const known = [...work.known, ...slot.badRows];
+    try {
+      await this.#probe(slot, { ...work, known }, { begin: row, end: row + 1 });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TookTooLong) || error.function !== name) return undefined;
+    }
+    const bad = { row, function: name, message: `it did not return within ${timeoutSeconds} s`, trace };
+    if (this.#aside.length + known.length >= maxBadRows) throw located(tooMany(maxBadRows, bad), work.range);
+    return { ...work, attempt: work.attempt + 1, known: [...known, bad] };
+  }
+
+  /** Computes some rows of a part, and keeps nothing of them. */
+  async #probe(slot: WorkerSlot, { range, known }: PartWork, rows: { begin: number; end: number }): Promise<void> {
     const without = known.map(({ row }) => row).sort((left, right) => left - right);
     const part = partFields(range, this.#options.sql);
+    await this.#limited(slot, range, () => slot.request<"probe">({ kind: "probe", ...part, ...rows, without }));
+  }
+
+  /** Finds a row that ends the worker. Each try that hits one costs a worker. */
+  async #halve(slot: WorkerSlot, work: PartWork): Promise<number | undefined> {
     const ends = async (begin: number, end: number) => {
       try {
-        const probe = () => slot.request<"probe">({ kind: "probe", ...part, begin, end, without });
-        await this.#limited(slot, range, probe);
+        await this.#probe(slot, work, { begin, end });
         return false; // a row that fails without ending the worker is none of these
       } catch (error) {
         if (!(error instanceof WorkerDied) || this.#failure !== undefined) throw error;
         return true;
       }
     };
-    const row = await findFailingRow(range.count, ends);
+    const row = await findFailingRow({ begin: 0, end: work.range.count }, ends);
     // what only many rows do together is not this row's fault
     return row !== undefined && (await ends(row, row + 1)) ? row : undefined;
   }

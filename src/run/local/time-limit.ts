@@ -1,21 +1,49 @@
-import type { UdfError } from "../../core/error.ts";
-import { errorAt } from "../traced-error.ts";
-import { formatRange, formatRow, type RowRange } from "./row-ranges.ts";
+import type { ErrorParts } from "../../core/error.ts";
+import { type Trace, TracedError } from "../traced-error.ts";
 import type { WorkerSlot } from "./worker-slot.ts";
 
 type Options = {
   slot: WorkerSlot;
-  range: RowRange;
+  /** What is computed, in words, and a row of it. */
+  place: string;
+  placeOfRow: (row: number) => string;
   seconds: number | undefined;
   /** Names, in lower case, of functions that are given every row once and in order. */
   inOrder: ReadonlySet<string>;
 };
 
-/** Ends the worker when a part takes longer than it may, once it has said where it is. */
-export class TimeLimit {
+/** Work took longer than it may. */
+export class TookTooLong extends TracedError {
+  /** The function that was being computed then. */
+  readonly function: string | undefined;
+
+  constructor(name: string | undefined, trace: Trace, parts: ErrorParts) {
+    super("WORKER_TIMEOUT", parts, trace);
+    this.function = name;
+  }
+}
+
+/**
+ * Asks a worker for something, and ends it when that takes longer than it may. Throws what it throws, or TookTooLong with
+ * where it was.
+ */
+export async function withinLimit<Result>(options: Options, ask: () => Promise<Result>): Promise<Result> {
+  await options.slot.open(); // a worker's start is not the work's time
+  const limit = new TimeLimit(options);
+  try {
+    return await ask();
+  } catch (error) {
+    throw (await limit.error) ?? error;
+  } finally {
+    limit.clear();
+  }
+}
+
+/** Ends the worker once it has said where it is. */
+class TimeLimit {
   readonly #options: Options;
   readonly #timer: NodeJS.Timeout | undefined;
-  #error: Promise<UdfError> | undefined;
+  #error: Promise<TookTooLong> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -24,7 +52,7 @@ export class TimeLimit {
   }
 
   /** Why the worker was ended; undefined where the limit has not passed. */
-  get error(): Promise<UdfError> | undefined {
+  get error(): Promise<TookTooLong> | undefined {
     return this.#error;
   }
 
@@ -33,14 +61,15 @@ export class TimeLimit {
   }
 
   #end(): void {
-    const { slot, range, seconds, inOrder } = this.#options;
+    const { slot, place: whole, placeOfRow, seconds, inOrder } = this.#options;
     this.#error = slot.whereabouts().then((place) => {
       const name = place?.function;
       const at = name === undefined ? "" : `, in ${name}()`;
       const row = place && inOrder.has(name?.toLowerCase() ?? "") ? slot.rowOf(place) : undefined;
-      return errorAt(place?.trace, "WORKER_TIMEOUT", {
-        what: `the worker was ended: this part took longer than ${seconds} s${at}`,
-        where: row === undefined ? formatRange(range) : formatRow(range, row),
+      const trace = { ...(place?.trace ?? { module: "", frames: [] }), ...(row === undefined ? {} : { row }) };
+      return new TookTooLong(name, trace, {
+        what: `the worker was ended: this took longer than ${seconds} s${at}`,
+        where: row === undefined ? whole : placeOfRow(row),
         next:
           name === undefined
             ? "Look for a function that does not return there, or give a longer --timeout."

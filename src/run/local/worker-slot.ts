@@ -157,8 +157,9 @@ export class WorkerSlot {
     const caller = place?.function === undefined ? "the module's code" : `${place.function}()`;
     const exited = place?.exit === undefined ? "" : `, since ${caller} called exit()`;
     const why = place?.cause === undefined ? exited : `: ${place.cause}`;
+    const at = place?.function === undefined || exited !== "" ? "" : ` in ${caller}`;
     return errorAt(place?.trace, "WORKER_CRASHED", {
-      what: `worker ${this.number} ${endOf(exit)}${often}${why}`,
+      what: `worker ${this.number} ${endOf(exit)}${at}${often}${why}`,
       ...(where === undefined ? {} : { where }),
       next: 'Look at what it wrote ("native-udf runs logs"), and for the row in a debugger.',
       details: [...(place ? callOf(place) : []), ...this.#lastLines].join("\n"),

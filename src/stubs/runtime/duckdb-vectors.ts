@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type * as DuckDB from "@duckdb/node-api";
 import type * as Bindings from "@duckdb/node-bindings";
 import { allValid, bitAt } from "./column-types.ts";
+import { outputFor } from "./columns.ts";
 import { TextWriter } from "./duckdb-text.ts";
 import { decimalWidth, duckdbWidth } from "./duckdb-types.ts";
 import type { DoorColumn, DoorInput, FlatName, TypeShape, Values } from "./loader.ts";
@@ -68,6 +69,10 @@ export class VectorWriter {
   write(vector: Bindings.Vector, { type, column, rows }: Result): void {
     this.#writeValues(vector, { type, column, rows });
     if (column.validity && !allValid(column.validity, rows)) this.#writeMask(vector, column.validity);
+  }
+
+  writeNulls(vector: Bindings.Vector, type: TypeShape, rows: number): void {
+    this.write(vector, { type, column: nullColumn(type, rows), rows });
   }
 
   #writeValues(vector: Bindings.Vector, { type, column, rows }: Result): void {
@@ -138,6 +143,17 @@ export class VectorWriter {
     this.#bindings.vector_ensure_validity_writable(vector);
     this.#bindings.copy_data_to_vector_validity(vector, 0, wholeBuffer(mask), mask.byteOffset, mask.byteLength);
   }
+}
+
+function nullColumn(type: TypeShape, rows: number): DoorColumn {
+  const column = outputFor(type, rows);
+  if (typeof type === "object" && "fields" in type) {
+    return { ...column, children: type.fields.map((field) => nullColumn(field.type, rows)) };
+  }
+  const offsets = new Int32Array(rows + 1);
+  if (type === "string" || type === "bytes") return { ...column, offsets, data: new Uint8Array(0) };
+  if (typeof type === "object" && "list" in type) return { ...column, offsets, child: nullColumn(type.list.type, 0) };
+  return column;
 }
 
 function wholeBuffer({ buffer }: Values): ArrayBuffer {

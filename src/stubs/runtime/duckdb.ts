@@ -78,7 +78,7 @@ export class DuckDBRegistration {
           if (this.#observer?.values) failure.values = valuesOf(host, input, failure.row);
           this.#lastRowError = failure;
           if (!this.#observer?.failed(failure)) throw sqlError(failure, error);
-          bindings.vector_reference_value(output, bindings.create_null_value());
+          call.writeNulls(output, bindings.data_chunk_get_size(input));
         }
       });
       addTo(connection, registered, shape);
@@ -132,6 +132,10 @@ class ChunkCall {
     door.columns(index, rows, inputs, this.#output);
     this.#writer.write(output, { type: shape.result, column: this.#output, rows });
   }
+
+  writeNulls(output: Bindings.Vector, rows: number): void {
+    this.#writer.writeNulls(output, this.#options.shape.result, rows);
+  }
 }
 
 function addTo(
@@ -178,9 +182,10 @@ function rowErrorOf(error: unknown, functionName: string): RowError | undefined 
 }
 
 /** One row's arguments, as DuckDB writes them. */
-function valuesOf({ duckdb, bindings }: Host, input: Bindings.DataChunk, row: number | undefined): string[] {
-  if (row === undefined) return [];
+function valuesOf({ duckdb, bindings }: Host, input: Bindings.DataChunk, given: number | undefined): string[] {
   const rows = bindings.data_chunk_get_size(input);
+  const row = rows === 1 ? 0 : given; // a batch function's error has none
+  if (row === undefined) return [];
   const columns = Array.from({ length: bindings.data_chunk_get_column_count(input) }, (_, position) =>
     duckdb.DuckDBVector.create(bindings.data_chunk_get_vector(input, position), rows),
   );

@@ -73,3 +73,13 @@ export async function query(sql: string): Promise<unknown[][]> {
     instance.closeSync();
   }
 }
+
+/** How many of the input's rows are in neither of the files, in both, or in one of them more than once. */
+export async function notOnce(result: string, aside: string, input: string): Promise<unknown> {
+  const all = `SELECT number FROM '${result}' UNION ALL SELECT number FROM '${aside}'`;
+  const [[wrong] = []] = await query(
+    `SELECT count(*)::INT FROM (SELECT number, count(*) AS times FROM (${all}) GROUP BY number) AS found
+     FULL JOIN '${input}' AS input USING (number) WHERE times IS DISTINCT FROM 1 OR input.number IS NULL`,
+  );
+  return wrong;
+}

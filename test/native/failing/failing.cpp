@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace udf::literals;
 
@@ -63,6 +65,71 @@ std::string greets(std::string_view name, std::int64_t number, std::int64_t ever
   return "hello " + std::string(name);
 }
 
+std::vector<double> batch_throws(std::span<const std::int64_t> number, udf::Column<std::int64_t> every) {
+  std::vector<double> halves;
+  for (std::size_t row = 0; row < number.size(); ++row) {
+    if (is_bad(number[row], every[row])) throw std::runtime_error("the number " + std::to_string(number[row]));  // batch_throws
+    halves.push_back(static_cast<double>(number[row]) / 2);
+  }
+  return halves;
+}
+
+std::vector<double> batch_crashes(std::span<const std::int64_t> number, udf::Column<std::int64_t> every) {
+  std::vector<double> halves;
+  for (std::size_t row = 0; row < number.size(); ++row) {
+    halves.push_back(is_bad(number[row], every[row]) ? *nowhere : static_cast<double>(number[row]) / 2);  // batch_crashes
+  }
+  return halves;
+}
+
+/// Takes each bad number, but not two of them at once.
+std::vector<double> batch_refuses_two(std::span<const std::int64_t> number, udf::Column<std::int64_t> every) {
+  std::vector<double> halves;
+  int bad = 0;
+  for (std::size_t row = 0; row < number.size(); ++row) {
+    bad += is_bad(number[row], every[row]);
+    halves.push_back(static_cast<double>(number[row]) / 2);
+  }
+  if (bad > 1) throw std::runtime_error("two at once");
+  return halves;
+}
+
+std::vector<double> table_throws(std::int64_t number, std::int64_t every) {
+  if (is_bad(number, every)) throw std::runtime_error("the number " + std::to_string(number));  // table_throws
+  return {static_cast<double>(number) / 2, static_cast<double>(number) * 2};
+}
+
+std::vector<double> table_crashes(std::int64_t number, std::int64_t every) {
+  if (is_bad(number, every)) return {*nowhere};  // table_crashes
+  return {static_cast<double>(number) / 2, static_cast<double>(number) * 2};
+}
+
+/// What an aggregate does with a bad number.
+enum class Mishap { throws, crashes, spins };
+
+template <Mishap mishap>
+class Total {
+ public:
+  void add(std::int64_t number, std::int64_t every) {
+    const bool bad = is_bad(number, every);
+    if constexpr (mishap == Mishap::throws) {
+      if (bad) throw std::runtime_error("the number " + std::to_string(number));  // total_throws
+    } else if constexpr (mishap == Mishap::crashes) {
+      if (bad) sum_ += *nowhere;  // total_crashes
+    } else {
+      volatile bool on = bad;
+      while (on) {  // total_spins
+      }
+    }
+    sum_ += static_cast<double>(number);
+  }
+  void merge(const Total& other) { sum_ += other.sum_; }
+  double finish() const { return sum_; }
+
+ private:
+  double sum_ = 0;
+};
+
 UDF_MODULE(failing, m) {
   m.row<throws>("throws", "number"_a, "every"_a);
   m.row<crashes>("crashes", "number"_a, "every"_a);
@@ -71,4 +138,12 @@ UDF_MODULE(failing, m) {
   m.row<exits>("exits", "number"_a, "every"_a);
   m.row<spins>("spins", "number"_a, "every"_a);
   m.row<greets>("greets", "name"_a, "number"_a, "every"_a);
+  m.batch<batch_throws>("batch_throws", "number"_a, "every"_a);
+  m.batch<batch_crashes>("batch_crashes", "number"_a, "every"_a);
+  m.batch<batch_refuses_two>("batch_refuses_two", "number"_a, "every"_a);
+  m.table<table_throws>("table_throws", "number"_a, "every"_a);
+  m.table<table_crashes>("table_crashes", "number"_a, "every"_a);
+  m.aggregate<Total<Mishap::throws>>("total_throws", "number"_a, "every"_a);
+  m.aggregate<Total<Mishap::crashes>>("total_crashes", "number"_a, "every"_a);
+  m.aggregate<Total<Mishap::spins>>("total_spins", "number"_a, "every"_a);
 }

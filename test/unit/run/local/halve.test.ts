@@ -14,14 +14,14 @@ function failing(bad: readonly number[]) {
 
 test("a row that fails alone is found wherever it is, also beside others that fail", async () => {
   for (const bad of [[0], [99], [37], [3, 4, 98]]) {
-    const found = await findFailingRow(100, failing(bad).fails);
+    const found = await findFailingRow({ begin: 0, end: 100 }, failing(bad).fails);
     assert.ok(found !== undefined && bad.includes(found), `${found} of ${bad}`);
   }
 });
 
 test("the tries grow with the digits of the number of rows, not with the rows", async () => {
   const { asked, fails } = failing([777_777]);
-  assert.equal(await findFailingRow(1_000_000, fails), 777_777);
+  assert.equal(await findFailingRow({ begin: 0, end: 1_000_000 }, fails), 777_777);
   assert.ok(asked.times <= 2 * 20 + 1, `${asked.times} tries`);
 });
 
@@ -32,12 +32,12 @@ test("where an earlier row breaks what a later one meets, the earlier one is fou
     [49, 50],
   ] as const) {
     const fails = async (begin: number, end: number) => begin <= breaks && meets < end;
-    assert.equal(await findFailingRow(100, fails), breaks);
+    assert.equal(await findFailingRow({ begin: 0, end: 100 }, fails), breaks);
   }
 });
 
 test("nothing is found where the rows do not fail again", async () => {
-  assert.equal(await findFailingRow(100, failing([]).fails), undefined);
-  assert.equal(await findFailingRow(1, failing([]).fails), undefined);
-  assert.equal(await findFailingRow(0, failing([]).fails), undefined);
+  assert.equal(await findFailingRow({ begin: 0, end: 100 }, failing([]).fails), undefined);
+  assert.equal(await findFailingRow({ begin: 0, end: 1 }, failing([]).fails), undefined);
+  assert.equal(await findFailingRow({ begin: 0, end: 0 }, failing([]).fails), undefined);
 });
