@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { before, describe, test } from "node:test";
 import * as z from "zod";
@@ -40,6 +40,15 @@ describe("native-udf bench", () => {
     const shown = await nativeUdf(["bench", "third", ...options], { cwd: root });
     assert.match(shown.stdout, /input +ns\/row +does nothing +difference +rows\/s/);
     assert.match(shown.stdout, /no nulls +[\d.]+ +[\d.]+ +-?[\d.]+ +[\d,]+/);
+  });
+
+  test("times a row of an aggregate's group, beside an aggregate that does nothing", async () => {
+    const options = ["--rows", "10000", "--seconds", "0.01"];
+    const { exitCode, stdout, stderr } = await nativeUdf(["bench", "mean", "--json", ...options], { cwd: root });
+    assert.equal(exitCode, 0, stdout + stderr);
+    assert.equal(resultSchema.parse(JSON.parse(stdout)).results.length, 2);
+    const source = readFileSync(path.join(root, ".native-udf", "bench", "src", "baseline.cpp"), "utf8");
+    assert.match(source, /m\.aggregate<Nothing>\("baseline", "a0"_a\)/);
   });
 
   test("says in one line that there is no such function, and that one refuses ordinary values", async () => {

@@ -8,7 +8,7 @@ export const baselineName = "baseline";
  * C++ that registers a function with the same signature which does as little as can be: it gives the first argument that
  * has the result's type, or else a value that is always the same.
  */
-export function baselineSource({ arguments: parameters, result }: FunctionDescription): string {
+export function baselineSource({ kind, arguments: parameters, result }: FunctionDescription): string {
   const structs = new Structs();
   const taken = parameters.map(({ type, nullable }, at) => `${optional(structs.given(type), nullable)} a${at}`);
   const made = optional(structs.made(result.type), result.nullable);
@@ -16,6 +16,20 @@ export function baselineSource({ arguments: parameters, result }: FunctionDescri
   const same = parameters.findIndex(({ type, nullable }) => isSame(type) && !nullable);
   const value = same < 0 ? "{}" : copied(result.type, `a${same}`);
   const names = parameters.map((_, at) => `"a${at}"_a`);
+  const given = taken.map((parameter) => `[[maybe_unused]] ${parameter}`).join(", ");
+  const row = `${made} nothing(${given}) {
+  return ${value};
+}
+
+UDF_MODULE(${baselineName}, m) { m.row<nothing>("${baselineName}", ${names.join(", ")}); }`;
+  const aggregate = `class Nothing {
+ public:
+  void add(${given}) {}
+  void merge(const Nothing&) {}
+  ${made} finish() const { return {}; }
+};
+
+UDF_MODULE(${baselineName}, m) { m.aggregate<Nothing>("${baselineName}", ${names.join(", ")}); }`;
   return `#include <udf/udf.h>
 
 #include <chrono>
@@ -30,11 +44,7 @@ export function baselineSource({ arguments: parameters, result }: FunctionDescri
 using namespace udf::literals;
 
 ${structs.text}
-${made} nothing(${taken.map((parameter) => `[[maybe_unused]] ${parameter}`).join(", ")}) {
-  return ${value};
-}
-
-UDF_MODULE(${baselineName}, m) { m.row<nothing>("${baselineName}", ${names.join(", ")}); }
+${kind === "aggregate" ? aggregate : row}
 `;
 }
 
