@@ -41,8 +41,9 @@ export type TestSummary = {
   failed: number;
   skipped: number;
   events: readonly TestEvent[];
-  /** Files of cases that were written, from the module's folder. */
+  /** Files of cases that were written, from the module's folder, and how many cases in them. */
   updated: readonly string[];
+  updatedCases: number;
 };
 
 const usualLimitSeconds = 30;
@@ -64,7 +65,7 @@ export async function runTests(options: TestOptions & { artifact: Artifact }): P
   const programs = files.filter((file) => file.endsWith(testFileEnding));
   const sources = files.filter((file) => !cases.includes(file) && !programs.includes(file));
   const isInDoors = cases.length > 0 || sources.length > 0;
-  const updated = isInDoors ? await runInDoors({ ...options, cases, sources, onEvent }) : [];
+  const written = isInDoors ? await runInDoors({ ...options, cases, sources, onEvent }) : nothingWritten;
   if (programs.length > 0) {
     const { nodePath } = options;
     await runNodeTests({ module, files: programs, namePattern, nodePath, signal, onEvent, onOutput });
@@ -78,7 +79,7 @@ export async function runTests(options: TestOptions & { artifact: Artifact }): P
       next: namePattern === undefined ? "The files hold none." : `None has a name that matches ${namePattern}.`,
     });
   }
-  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), events, updated };
+  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), events, ...written };
 }
 
 type DoorOptions = TestOptions & {
@@ -89,8 +90,10 @@ type DoorOptions = TestOptions & {
   onEvent: (event: TestEvent) => void;
 };
 
-/** Gives the files of cases that were written. */
-async function runInDoors(options: DoorOptions): Promise<string[]> {
+type Written = Pick<TestSummary, "updated" | "updatedCases">;
+const nothingWritten: Written = { updated: [], updatedCases: 0 };
+
+async function runInDoors(options: DoorOptions): Promise<Written> {
   const { module, artifact, cases, sources, namePattern = "", limitSeconds = usualLimitSeconds, onEvent } = options;
   const { nodePath, onOutput, signal, onSkipped, onUpdates } = options;
   const files = cases.map((file) => readCaseFile(module.root, file));
@@ -108,7 +111,8 @@ async function runInDoors(options: DoorOptions): Promise<string[]> {
       await runChecks({ ...shared, file, lineOf });
     }
     const isWanted = updates.length > 0 && (await onUpdates?.(updates));
-    return isWanted ? updateCases(module.root, files, updates) : [];
+    if (!isWanted) return nothingWritten;
+    return { updated: updateCases(module.root, files, updates), updatedCases: updates.length };
   } finally {
     await closeDoors(doors);
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { before, describe, test } from "node:test";
 import { testEventSchema } from "../../src/testing/test-events.ts";
@@ -62,6 +62,20 @@ describe("native-udf test", () => {
     const { stdout } = await nativeUdf(["test", "--name", "body"], { cwd: root });
     assert.match(stdout, /^✔ fahrenheit › a body.*\n✔ fahrenheit › nobody/);
     rmSync(path.join(root, "tests"), { recursive: true });
+  });
+
+  test("an update that leaves a case failing exits with 1, one that leaves none with 0", async () => {
+    const file = "test/update.cases.json";
+    const write = (cases: string) =>
+      writeFileSync(inTests("update.cases.json"), `{ "function": "fahrenheit", "cases": [${cases}] }`);
+    write('{ "arguments": [0], "expected": 1 }, { "arguments": ["warm"] }');
+    const some = await nativeUdf(["test", file, "--update", "--yes"], { cwd: root });
+    assert.equal(some.exitCode, 1);
+    assert.match(some.stdout, /\n0 passed, 2 failed\nwrote test\/update\.cases\.json$/);
+    write('{ "arguments": [0], "expected": 1 }');
+    assert.equal((await nativeUdf(["test", file, "--update", "--yes"], { cwd: root })).exitCode, 0);
+    assert.match(readFileSync(inTests("update.cases.json"), "utf8"), /\{ "arguments": \[0\], "expected": 32 \}/);
+    rmSync(inTests("update.cases.json"));
   });
 
   test("says in one line that a pattern is none, and that there is no such file, before anything is built", async () => {

@@ -30,7 +30,7 @@ export const testCommand = () =>
         throw new UdfError("USAGE", { what: "nobody can be asked before --update writes", next: "Add --yes." });
       }
       const chosen = files.map((file) => path.relative(module.root, path.resolve(file)));
-      const { passed, failed, skipped, updated } = await testModule(module, {
+      const { passed, failed, skipped, updated, updatedCases } = await testModule(module, {
         ...(chosen.length > 0 ? { files: chosen } : {}),
         ...(name === undefined ? {} : { namePattern: name }),
         ...{ checks, signal },
@@ -42,7 +42,7 @@ export const testCommand = () =>
       });
       output.print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
       for (const file of updated) output.print(`wrote ${file}`);
-      return failed === 0 || updated.length > 0 ? 0 : exitCodes.failure;
+      return failed === updatedCases ? 0 : exitCodes.failure;
     },
   );
 

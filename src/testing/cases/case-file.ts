@@ -4,7 +4,8 @@ import { UdfError } from "../../core/error.ts";
 import { textOf } from "../values/value.ts";
 import type { Case, CaseFile, CaseUpdate } from "./case.ts";
 import { csvCasesIn, updatedCsv } from "./csv-cases.ts";
-import { jsonCasesIn, updatedJson } from "./json-cases.ts";
+import { jsonCasesIn } from "./json-cases.ts";
+import { updatedJson } from "./json-update.ts";
 
 /** What names of files of cases end in, each with how it is read and updated. */
 const notations = {

@@ -51,6 +51,9 @@ function columnsOf(header: CsvRecord | undefined, file: string): Columns {
     if (cell === null || cell.trim() === "") throw invalid(`column ${at + 1} has no name`, file, line);
     return cell.trim();
   });
+  const other = names.find((name) => /[;\t]/.test(name));
+  if (other !== undefined)
+    throw invalid(`its cells stand between commas, and a column cannot be "${other}"`, file, line);
   const expected = names.lastIndexOf(expectedColumn);
   const given = expected < 0 ? names : names.slice(0, expected);
   const further = expected < 0 ? [] : names.slice(expected + 1);

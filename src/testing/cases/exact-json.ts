@@ -8,6 +8,11 @@ export function parseExactJson(text: string): Json | undefined {
   return root && errors.length === 0 ? exactJson(root, text) : undefined;
 }
 
+/** A text with a blank in place of the mark that some editors write at the begin of a file: JSON has none. */
+export function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? ` ${text.slice(1)}` : text;
+}
+
 /** JSON with exact integers: the tree has the text of each number. */
 export function exactJson(node: Node, text: string): Json {
   const { type, children = [] } = node;

@@ -1,17 +1,9 @@
-import {
-  applyEdits,
-  findNodeAtLocation,
-  modify,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from "jsonc-parser";
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import * as z from "zod";
 import { UdfError } from "../../core/error.ts";
 import { jsonSchema, spaced } from "../values/notation.ts";
-import { type Case, type CaseArguments, type CaseUpdate, isInOrder, Titles } from "./case.ts";
-import { exactJson } from "./exact-json.ts";
+import { type Case, type CaseArguments, isInOrder, Titles } from "./case.ts";
+import { exactJson, withoutMark } from "./exact-json.ts";
 import { Lines } from "./lines.ts";
 
 const tolerance = z
@@ -49,13 +41,14 @@ const groupSchema = z.strictObject({
 export const caseFileSchema = z.union([groupSchema, z.array(groupSchema)]);
 
 /** The cases of a file. Throws TEST_INVALID with the line. */
-export function jsonCasesIn(text: string, file: string): Case[] {
+export function jsonCasesIn(given: string, file: string): Case[] {
+  const text = withoutMark(given);
   const lines = new Lines(text);
   const invalid = (what: string, offset: number) =>
     new UdfError("TEST_INVALID", { what, where: `${file}:${lines.at(offset)}`, next: "Correct the file." });
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
-  const [error] = errors;
+  const [error] = text.trim() === "" ? [] : errors;
   if (error) throw invalid(`it is not valid JSON (${printParseErrorCode(error.error)})`, error.offset);
   if (!root) throw invalid("it is empty", 0);
   const json = exactJson(root, text);
@@ -99,16 +92,4 @@ function argumentsText(given: CaseArguments): string {
   if (isInOrder(given)) return `(${given.map(spaced).join(", ")})`;
   const named = Object.entries(given).map(([name, value]) => `${name}: ${spaced(value)}`);
   return `(${named.join(", ")})`;
-}
-
-/** The file's text with the updates, and nothing else in it changed. */
-export function updatedJson(text: string, updates: readonly CaseUpdate[]): string {
-  return updates.reduce(
-    (before, { each, expected, error }) =>
-      Object.entries({ expected, error }).reduce((fields, [name, value]) => {
-        const formattingOptions = { insertSpaces: true, tabSize: 2 };
-        return applyEdits(fields, modify(fields, [...each.place, name], value, { formattingOptions }));
-      }, before),
-    text,
-  );
 }

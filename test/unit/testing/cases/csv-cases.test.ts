@@ -56,6 +56,7 @@ describe("a file that is wrong is refused at its line", () => {
     ['a,expected\n"1,2\n', 2, /^a quote is not closed$/],
     ['a,expected\n1,2\n1"2,3', 3, /^a cell with a quote in it is written in quotes, and the quote twice/],
     ["a,,expected\n", 1, /^column 2 has no name$/],
+    ["a;expected\n1;2\n", 1, /^its cells stand between commas, and a column cannot be "a;expected"$/],
     ["a,a,expected\n", 1, /^there are two columns "a"$/],
     ["a,expected,tolerence\n", 1, /^a column after "expected" cannot be "tolerence"\. Did you mean "tolerance"\?/],
     ["a,expected,tolerance\n1,2,x\n", 2, /^tolerance must be a number from 0 on, not x$/],
