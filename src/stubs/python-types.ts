@@ -62,10 +62,19 @@ class _SupportsArrowArray(Protocol):
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
 
-def load(artifact: str | None = None, configs: Mapping[str, str] | None = None) -> None:
+class _Door(Protocol):
+    """The artifact's own calls."""
+
+    def prepare(self) -> None:
+        """Make the state of every function now: a broken config fails here, and not at its first use."""
+
+    def watch(self, path: str) -> None:
+        """From now on, write to the file where the module's code crashes. For a process that only computes."""
+
+def load(artifact: str | None = None, configs: Mapping[str, str] | None = None) -> _Door:
     """Load the artifact, and its configs, from other places than beside this file or the module's folder.
 
-    Without it, the first call loads them from there. A process loads an artifact once.
+    Without it, the first call loads them from there. A process loads an artifact once. Gives the artifact's own calls.
     """
 
 ${structs.map((each) => structTypes(each, nameOf)).join("")}${functions.map((each) => scalarTypes(each, nameOf)).join("")}

@@ -31,9 +31,9 @@ _opened = _Module(
 def load(artifact=None, configs=None):
     """Load the artifact, and its configs, from other places than beside this file or the module's folder.
 
-    Without it, the first call loads them from there. A process loads an artifact once.
+    Without it, the first call loads them from there. A process loads an artifact once. Gives the artifact's own calls.
     """
-    _opened.load(artifact, configs)
+    return _opened.load(artifact, configs)
 
 
 def __getattr__(name):

@@ -59,6 +59,7 @@ const crashing: [name: string, signal: NodeJS.Signals, cause: string, what: stri
   ["divided", "SIGFPE", "divided by zero", "divides by zero"],
   ["aborted", "SIGABRT", "abort\\(\\)", "calls abort()"],
   ["trapped", "SIGILL", "an instruction does not exist", "runs into an instruction that does not exist"],
+  ["unbacked", "SIGBUS", "no page behind it", "reads a mapped file beyond its end"],
   ["endless", "SIGSEGV", "stack is used up", "uses up the stack"],
 ];
 
@@ -84,7 +85,7 @@ for (const mode of ["release", "debug"] satisfies BuildMode[]) {
         const { diagnostic } = await failedRun(places, name);
         assert.deepEqual(placesOf(diagnostic), markedLines(name));
         assert.deepEqual([diagnostic.code, diagnostic.origin], ["WORKER_CRASHED", "crash"]);
-        assert.match(diagnostic.message, new RegExp(`worker 1 died of ${signal}: .*${cause}`));
+        assert.match(diagnostic.message, new RegExp(`worker 1 died of ${signal} in ${name}\\(\\): .*${cause}`));
         assert.match(
           diagnostic.details ?? "",
           new RegExp(`It computed ${name}\\(\\) (?:for|at row 7 of) a batch of 10 rows\\.`),
@@ -191,6 +192,7 @@ const crashSchema = z.object({
   module: z.string(),
   signal: z.number(),
   function: z.string(),
+  cause: z.string(),
   rows: z.number(),
   frames: z.array(z.number()),
 });
@@ -315,16 +317,29 @@ function otherDoors(given: () => PlacesModule): void {
     assert.equal(answerSchema.parse(JSON.parse(watched.stdout)).sameSignals, false);
   });
 
-  for (const faulthandler of ["before", "after"] as const) {
-    test(`Python's faulthandler, enabled ${faulthandler} watch(), tells its traceback too`, async () => {
-      const crashes = path.join(temporaryFolder("watch"), "crashes");
-      const { stderr, signal } = await callInPython(given(), { name: "null_text", crashes, faulthandler });
-      assert.equal(signal, "SIGSEGV");
-      assert.match(stderr, /Fatal Python error: Segmentation fault[\s\S]*host\.py", line \d+ in <module>/);
-      const told = crashSchema.parse(JSON.parse(lastLine(crashes)));
-      assert.deepEqual([told.module, told.signal, told.function, told.rows], ["places", 11, "null_text", 1]);
-      assert.deepEqual(await placesOfFrames(told.frames), markedLines("null_text"));
-    });
+  for (const [name, ended, says, what] of [
+    ["null_text", "SIGSEGV", "Segmentation fault", "null pointer"],
+    ["divided", "SIGFPE", "Floating(?:-| )point exception", "divided by zero"],
+    ["unbacked", "SIGBUS", "Bus error", "no page behind it"],
+    ["trapped", "SIGILL", "Illegal instruction", "an instruction does not exist"],
+    ["aborted", "SIGABRT", "Aborted", "abort\\(\\) was called"],
+    ["endless", "SIGSEGV", "Segmentation fault", "stack is used up"],
+  ] as const) {
+    for (const faulthandler of ["before", "after"] as const) {
+      test(`${ended} of ${name}(): Python's faulthandler, enabled ${faulthandler} watch(), tells its traceback too`, async () => {
+        const crashes = path.join(temporaryFolder("watch"), "crashes");
+        const { stderr, signal } = await callInPython(given(), { name, crashes, faulthandler });
+        assert.equal(signal, ended, stderr);
+        assert.match(stderr, new RegExp(`Fatal Python error: ${says}[\\s\\S]*host\\.py", line \\d+ in <module>`));
+        const told = crashSchema.parse(JSON.parse(lastLine(crashes)));
+        const number = constants.signals[ended];
+        assert.deepEqual([told.module, told.signal, told.function, told.rows], ["places", number, name, 1]);
+        assert.deepEqual(await placesOfFrames(told.frames), markedLines(name));
+        // what faulthandler hands on has no address any more
+        const isHandedOn = faulthandler === "after" && ended === "SIGSEGV";
+        assert.match(told.cause, isHandedOn ? /^memory was used that is not there, or the stack/ : new RegExp(what));
+      });
+    }
   }
 
   test("a signal that was sent from outside ends a watched process as it would any other, and nothing is told of functions", async () => {

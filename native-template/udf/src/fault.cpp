@@ -3,6 +3,7 @@
 #include "fault.h"
 
 #include <ucontext.h>
+#include <unistd.h>
 
 #include <cstdint>
 
@@ -58,9 +59,12 @@ std::string_view signal_name(int signal) {
 
 std::string_view fault_cause(int signal, const siginfo_t& info, const void* context) {
   const bool sent = info.si_code <= 0;  // by raise(), abort() or another process
-  if (sent && signal != SIGABRT) return "the signal was sent to the process";
+  // the host's own handler, such as Python's faulthandler, hands a fault on by raise(), without its address
+  const bool handed_on = sent && info.si_pid == getpid();
+  if (sent && !handed_on && signal != SIGABRT) return "the signal was sent to the process";
   switch (signal) {
     case SIGSEGV:
+      if (handed_on) return "memory was used that is not there, or the stack is used up";
       return segment_fault(info, context);
     case SIGBUS:
       return "memory was used that has no page behind it, as of a mapped file that has become shorter";

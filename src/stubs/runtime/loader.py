@@ -53,6 +53,7 @@ class _Module:
                     native.configure(name, path)
                     native.configured.add(name)
             self._native = native
+        return native
 
     def _find(self):
         tried = [_os.path.join(folder, self._file) for folder in self._places]

@@ -33,8 +33,12 @@ export type LoadOptions = {
 export type Door = {
   describe(): string;
   configure(name: string, path: string): void;
+  /** Makes the state of every function now: a broken config fails here, and not at its first use. */
   prepare(): void;
-  /** Missing in an artifact of an earlier SDK. */
+  /**
+   * From now on, writes to the file where the module's code crashes. For a process that only computes. Missing in an
+   * artifact of an earlier SDK.
+   */
   watch?(path: string): void;
   /** Missing in an artifact of an earlier SDK. */
   guard?(index: number, guarded: boolean): void;

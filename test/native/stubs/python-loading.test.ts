@@ -171,7 +171,7 @@ describe("the types", () => {
 y: str = udf.either(None, None)
 pair = udf.pair("a", mark="=")
 z: int | None = pair.size if pair else None
-udf.load("artifact", {"words.txt": "path"})
+udf.load("artifact", {"words.txt": "path"}).watch("crashes")
 try:
     udf.refuse(13.0)
 except udf.RowError as error:

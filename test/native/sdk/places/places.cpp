@@ -1,9 +1,11 @@
 // Functions that fail where x is 7. A comment `// name 1` marks the line at which the function `name` fails, and
 // `// name 2`, `// name 3` … the calls that led there. A function that crashes must not be known to: hence the volatiles.
 
+#include <sys/mman.h>
 #include <udf/udf.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -154,6 +156,13 @@ double trapped(double x) {
   return x;
 }
 
+/// The page is one of a file that is empty.
+double unbacked(double x) {
+  static void* const page = mmap(nullptr, 4096, PROT_READ, MAP_PRIVATE, fileno(std::tmpfile()), 0);
+  if (x == 7) x += *static_cast<volatile double*>(page);  // unbacked 1
+  return x;
+}
+
 double endless(double x) { volatile double kept[64] = {x}; return x < 7 ? x : endless(x + 1) + kept[0]; }  // endless 1
 
 /// Its constructor crashes where the environment says so.
@@ -187,6 +196,7 @@ UDF_MODULE(places, m) {
   m.row<exited_in_thread>("exited_in_thread", "x"_a);
   m.row<promised>("promised", "x"_a);
   m.row<trapped>("trapped", "x"_a);
+  m.row<unbacked>("unbacked", "x"_a);
   m.row<endless>("endless", "x"_a);
   m.row<&Fragile::fragile>("fragile", "x"_a);
 }
