@@ -9,9 +9,10 @@ import { buildTimes } from "./build-times.ts";
 import { calls } from "./calls.ts";
 import { firstResult } from "./first-result.ts";
 import { flightJob } from "./flight-job.ts";
-import { kernel } from "./kernel.ts";
+import { manyFunctions } from "./many-functions.ts";
 import { panel } from "./panel.ts";
 import type { Benchmark, Context, Row } from "./result.ts";
+import { signatures } from "./signatures.ts";
 
 /*
  * npm run bench [-- names…]: measures, prints a table, writes bench/results/<date>.json and the tables in
@@ -20,7 +21,16 @@ import type { Benchmark, Context, Row } from "./result.ts";
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const head = ["what", "ours", "against", "ratio", "goal", "limited by"];
-const all: readonly Benchmark[] = [kernel, flightJob, calls, buildTimes, firstResult, activation, panel];
+const all: readonly Benchmark[] = [
+  signatures,
+  flightJob,
+  calls,
+  buildTimes,
+  manyFunctions,
+  firstResult,
+  activation,
+  panel,
+];
 const names = process.argv.slice(2);
 const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 if (chosen.length === 0)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <forward_list>
 #include <new>
@@ -16,10 +17,14 @@ class Arena {
   /// Zeroed room for `count` elements, at least one. T needs neither constructor nor destructor.
   template <class T>
   T* make(std::size_t count) {
-    Memory memory(std::calloc(count == 0 ? 1 : count, sizeof(T)));
-    if (!memory) throw std::bad_alloc();
-    kept_.push_front(std::move(memory));
-    return static_cast<T*>(kept_.front().get());
+    return static_cast<T*>(keep(std::calloc(count == 0 ? 1 : count, sizeof(T))));
+  }
+
+  /// The same, not zeroed: for what is written whole.
+  template <class T>
+  T* room(std::size_t count) {
+    if (count > SIZE_MAX / sizeof(T)) throw std::bad_alloc();
+    return static_cast<T*>(keep(std::malloc((count == 0 ? 1 : count) * sizeof(T))));
   }
 
   /// Room for a mask of so many rows, all null.
@@ -34,6 +39,13 @@ class Arena {
   }
 
  private:
+  void* keep(void* made) {
+    Memory memory(made);
+    if (!memory) throw std::bad_alloc();
+    kept_.push_front(std::move(memory));
+    return made;
+  }
+
   std::forward_list<Memory> kept_;
   std::forward_list<OwnedColumn> columns_;
 };

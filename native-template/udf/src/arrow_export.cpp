@@ -4,17 +4,12 @@
 #include <utility>
 
 #include "arrow.h"
+#include "bits.h"
 #include "defaults.h"
 #include "messages.h"
 
 namespace udf::detail {
 namespace {
-
-Memory copy_of(const void* bytes, std::size_t size) {
-  Memory memory = allocate(size);
-  if (size > 0) std::memcpy(memory.get(), bytes, size);
-  return memory;
-}
 
 std::string format_of(const Type& type) {
   if (type.kind == Kind::Decimal) return joined({"d:", std::to_string(type.precision), ",", std::to_string(type.scale)});
@@ -99,32 +94,30 @@ Memory packed(const std::uint8_t* flags, std::int64_t rows) {
   Memory memory = allocate(bytes);
   auto* const words = static_cast<std::uint64_t*>(memory.get());
   std::memset(words, 0, bytes);
-  for (std::int64_t row = 0; row < rows; ++row) {
-    words[row / word_rows] |= static_cast<std::uint64_t>(flags[row] != 0) << (row % word_rows);
+  for (std::int64_t first = 0; first < rows; first += 8) {
+    // the memory goes on after the last row
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, flags + first, sizeof eight);
+    const std::uint64_t bits = bits_of_bytes(eight & 0x0101010101010101) & first_rows(rows - first);
+    words[first / word_rows] |= bits << (first % word_rows);
   }
   return memory;
 }
 
-Memory copy_of(const std::vector<std::int32_t>& offsets) {
-  return copy_of(offsets.data(), offsets.size() * sizeof(std::int32_t));
-}
+ArrowArray array_of(OwnedColumn& column);
 
-/// Hands the memory of a column over.
-ArrowArray array_of(OwnedColumn& column) {
+/// Hands the memory of a column over, of which so many rows are null.
+ArrowArray array_of(OwnedColumn& column, std::int64_t nulls) {
   const Output output = column.output();
   const std::int64_t rows = column.rows();
-  std::int64_t nulls = output.validity == nullptr ? 0 : rows;
-  for (std::int64_t word = 0; output.validity != nullptr && word < word_count(rows); ++word) {
-    nulls -= __builtin_popcountll(output.validity[word]);
-  }
   std::vector<Memory> buffers;
   std::vector<ArrowArray> children;
   buffers.push_back(nulls == 0 ? nullptr : column.take_validity());
   if (output.text != nullptr) {
-    buffers.push_back(copy_of(output.text->offsets()));
-    buffers.push_back(copy_of(output.text->bytes().data(), output.text->bytes().size()));
+    buffers.push_back(output.text->take_offsets());
+    buffers.push_back(output.text->take_bytes());
   } else if (output.list != nullptr) {
-    buffers.push_back(copy_of(output.list->offsets()));
+    buffers.push_back(output.list->take_offsets());
     children.push_back(array_of(output.list->elements()));
   } else if (output.type->kind == Kind::Bool) {
     buffers.push_back(packed(static_cast<const std::uint8_t*>(output.values), rows));
@@ -135,6 +128,11 @@ ArrowArray array_of(OwnedColumn& column) {
   return export_array(rows, nulls, std::move(buffers), std::move(children));
 }
 
+ArrowArray array_of(OwnedColumn& column) {
+  const std::uint64_t* const validity = column.output().validity;
+  return array_of(column, validity == nullptr ? 0 : count_nulls(validity, column.rows()));
+}
+
 }  // namespace
 
 void call_arrow(const Function& function, const std::vector<ArrowColumn>& columns, ArrowSchema& result_schema,
@@ -142,6 +140,7 @@ void call_arrow(const Function& function, const std::vector<ArrowColumn>& column
   check_count(function, columns.size());
   Arena arena;
   std::vector<Input> inputs;
+  inputs.reserve(function.arguments.size());
   for (std::size_t index = 0; index < columns.size(); ++index) {
     const Place place = Place::argument(function, index);
     inputs.push_back(import_arrow(columns[index], function.arguments[index].type, place, arena));
@@ -155,9 +154,9 @@ void call_arrow(const Function& function, const std::vector<ArrowColumn>& column
     inputs.push_back(column_of_default(*function.default_of(index), function.arguments[index].type, rows, arena));
   }
   OwnedColumn result(function.result.type, {true, true, Masks::Declared}, rows);
-  run(function, inputs.data(), result.output(), rows);
+  const std::int64_t nulls = run(function, inputs.data(), result.output(), rows);
   result_schema = schema_of({function.name, function.result.type, true});
-  result_array = array_of(result);
+  result_array = array_of(result, nulls);
 }
 
 }  // namespace udf::detail

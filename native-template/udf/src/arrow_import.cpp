@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 
+#include "bits.h"
 #include "defaults.h"
 #include "describe.h"
 #include "layouts.h"
@@ -139,16 +140,8 @@ const std::uint64_t* ArrowReader::validity(const ArrowRows& from) const {
   const auto* bits = static_cast<const std::uint8_t*>(from.array.buffers[0]);
   if (bits == nullptr && from.array.null_count > 0) refuse({" has nulls but no validity buffer"});
   if (bits == nullptr || from.array.null_count == 0 || from.rows == 0) return nullptr;
-  std::uint64_t* const words = arena_.mask(from.rows);
-  auto* const bytes = reinterpret_cast<std::uint8_t*>(words);
-  const auto rows = static_cast<std::size_t>(from.rows);
-  const std::uint8_t* const first = bits + from.first / 8;
-  const auto shift = static_cast<unsigned>(from.first % 8);
-  const std::size_t last = (rows + shift - 1) / 8;  // the last byte of the buffer that may be read
-  for (std::size_t byte = 0; byte < (rows + 7) / 8; ++byte) {
-    const unsigned high = shift > 0 && byte < last ? first[byte + 1] : 0U;
-    bytes[byte] = static_cast<std::uint8_t>((first[byte] | (high << 8)) >> shift);
-  }
+  std::uint64_t* const words = arena_.room<std::uint64_t>(static_cast<std::size_t>(word_count(from.rows)));
+  for_each_word(bits, from.first, from.rows, [&](std::int64_t word, std::uint64_t present) { words[word] = present; });
   return words;
 }
 
@@ -168,11 +161,13 @@ const void* ArrowReader::values(const ArrowRows& from, std::size_t width) const 
 const void* ArrowReader::booleans(const ArrowRows& from) const {
   const auto* const bits = static_cast<const std::uint8_t*>(from.array.buffers[1]);
   if (bits == nullptr && from.rows > 0) refuse({" has no buffer of values"});
-  auto* const flags = arena_.make<std::uint8_t>(static_cast<std::size_t>(from.rows));
-  for (std::int64_t row = 0; row < from.rows; ++row) {
-    const std::int64_t bit = from.first + row;
-    flags[row] = (bits[bit / 8] >> (bit % 8)) & 1;
-  }
+  auto* const flags = arena_.room<std::uint8_t>(static_cast<std::size_t>(word_count(from.rows) * word_rows));
+  for_each_word(bits, from.first, from.rows, [&](std::int64_t word, std::uint64_t values) {
+    for (std::int64_t byte = 0; byte < 8; ++byte) {
+      const std::uint64_t eight = bytes_of_bits(static_cast<std::uint8_t>(values >> (byte * 8)));
+      std::memcpy(flags + word * word_rows + byte * 8, &eight, sizeof eight);
+    }
+  });
   return flags;
 }
 

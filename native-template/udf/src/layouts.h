@@ -8,37 +8,41 @@
 
 namespace udf::detail {
 
-/// True when there are rows + 1 offsets that never fall, and stay from 0 to `limit`; a limit of -1 says that nobody
-/// knows it.
-template <class Offset>
-bool offsets_are_good(const Offset* offsets, std::int64_t rows, std::int64_t limit) {
+/// Gives `use(row, first, count)` for each row that rows + 1 offsets describe. False when an offset falls, or lies
+/// outside of 0 to `limit`; a limit of -1 says that nobody knows it. What was used is then to be thrown away.
+template <class Offset, class Use>
+bool for_each_range(const Offset* offsets, std::int64_t rows, std::int64_t limit, const Use& use) {
   if (rows == 0) return true;
-  if (offsets[0] < 0) return false;
+  if (offsets[0] < 0 || (limit >= 0 && offsets[rows] > limit)) return false;
   bool rising = true;
-  for (std::int64_t row = 0; row < rows; ++row) rising &= offsets[row] <= offsets[row + 1];
-  return rising && (limit < 0 || offsets[rows] <= limit);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const auto first = static_cast<std::uint64_t>(offsets[row]);
+    const auto end = static_cast<std::uint64_t>(offsets[row + 1]);
+    rising &= offsets[row] <= offsets[row + 1];
+    use(row, first, end - first);
+  }
+  return rising;
 }
 
 /// Views of texts in Arrow's form. Null when the offsets are not good.
 template <class Offset>
 const std::string_view* views_of(const Offset* offsets, const char* data, std::int64_t data_size, std::int64_t rows, Arena& arena) {
-  if (!offsets_are_good(offsets, rows, data_size)) return nullptr;
-  auto* const views = arena.make<std::string_view>(static_cast<std::size_t>(rows));
-  for (std::int64_t row = 0; row < rows; ++row) {
-    views[row] = {data + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row])};
-  }
-  return views;
+  auto* const views = arena.room<std::string_view>(static_cast<std::size_t>(rows));
+  const auto begin = reinterpret_cast<std::uintptr_t>(data);
+  const bool good = for_each_range(offsets, rows, data_size, [&](std::int64_t row, std::uint64_t first, std::uint64_t count) {
+    views[row] = {reinterpret_cast<const char*>(begin + first), static_cast<std::size_t>(count)};
+  });
+  return good ? views : nullptr;
 }
 
 /// Entries of lists in Arrow's form, each `skipped` elements further back. Null when the offsets are not good.
 template <class Offset>
 const ListEntry* entries_of(const Offset* offsets, std::int64_t skipped, std::int64_t elements, std::int64_t rows, Arena& arena) {
-  if (!offsets_are_good(offsets, rows, elements)) return nullptr;
-  auto* const entries = arena.make<ListEntry>(static_cast<std::size_t>(rows));
-  for (std::int64_t row = 0; row < rows; ++row) {
-    entries[row] = {static_cast<std::uint64_t>(offsets[row] - skipped), static_cast<std::uint64_t>(offsets[row + 1] - offsets[row])};
-  }
-  return entries;
+  auto* const entries = arena.room<ListEntry>(static_cast<std::size_t>(rows));
+  const bool good = for_each_range(offsets, rows, elements, [&](std::int64_t row, std::uint64_t first, std::uint64_t count) {
+    entries[row] = {first - static_cast<std::uint64_t>(skipped), count};
+  });
+  return good ? entries : nullptr;
 }
 
 /// What was written, as a column to read. It shares memory with `column`, which must be finished.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "bits.h"
 #include "compute.h"
 #include "messages.h"
 #include "null_rules.h"
@@ -129,9 +130,7 @@ std::int64_t run(const Function& function, const Input* inputs, const Output& ou
     error.set_function(function.name);
     throw;
   }
-  std::int64_t present = 0;
-  for (std::int64_t word = 0; word < word_count(rows); ++word) present += __builtin_popcountll(output.validity[word]);
-  return rows - present;
+  return count_nulls(output.validity, rows);
 }
 
 }  // namespace udf::detail

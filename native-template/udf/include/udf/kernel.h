@@ -54,6 +54,9 @@ template <bool can_throw, class Loop>
   }
 }
 
+/// For `with_result`: the result itself.
+inline constexpr auto same = [](const auto& result) { return result; };
+
 template <auto Call, class Class, class Result, bool can_throw_itself, class Arguments>
 class KernelOf;
 
@@ -63,8 +66,9 @@ class KernelOf;
 template <auto Call, class Class, class Result, bool can_throw_itself, class... A>
 class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   using Value = typename Outcome<Result>::Value;
-  static constexpr bool plain = is_plain_result<Result>();
+  static constexpr bool plain = PlainOutput<Result>::supported;
   static constexpr bool can_throw = can_throw_itself || !plain || (Parameter<A>::can_throw || ...);
+  using Values = typename PlainOutput<Result>::Values;
   using Indices = std::index_sequence_for<A...>;
   template <class T>
   using Column = typename Parameter<T>::From::Column;
@@ -89,32 +93,31 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
            std::index_sequence<I...>)
       : self_(self), inputs_(inputs), output_(output), rows_(rows), current_(current), readers_(inputs[I]...) {}
 
-  /// A process that is watched wants to know the row of every crash, which vector instructions have none of.
+  /// Runs of full words are one loop. A process that is watched wants to know the row of every crash, which vector
+  /// instructions have none of.
   void run_plain(bool watched) {
-    using Storage = typename Scalar<Result>::Storage;
-    Storage* const out = static_cast<Storage*>(output_.values);
-    const std::int64_t words = word_count(rows_);
+    const PlainOutput<Result> out(output_);
+    const std::int64_t words = mark_present(Indices());
     for (std::int64_t word = 0; word < words;) {
       const std::int64_t begin = word;
-      std::uint64_t mask = present(word, Indices());
-      for (; !watched && mask == first_rows(rows_ - word * word_rows); mask = present(word, Indices())) {
-        output_.validity[word] = mask;
-        if (++word == words) break;
-      }
-      if (word > begin) with_columns(begin * word_rows, row_end(word), out, Indices());
+      while (!watched && word < words && output_.validity[word] == first_rows(rows_ - word * word_rows)) ++word;
+      if (word > begin) with_columns(begin * word_rows, row_end(word), out.values(), Indices());
       if (word == words) break;
       const std::int64_t first = word * word_rows;
-      std::memset(out + first, 0, static_cast<std::size_t>(row_end(word + 1) - first) * sizeof(Storage));
-      if (mask != 0) with_columns(first, mask, out, Indices());
-      output_.validity[word++] = mask;
+      const std::uint64_t mask = output_.validity[word++];
+      out.clear(first, row_end(word));
+      if (mask != 0) with_columns(first, mask, out.values(), Indices());
     }
+    // a struct's fields are null with it
+    if constexpr (!Scalar<Result>::supported) finish(output_, rows_);
   }
 
   void run_any() {
     clear(output_, rows_);
-    for (std::int64_t word = 0; word < word_count(rows_); ++word) {
-      const std::uint64_t mask = present(word, Indices());
-      output_.validity[word] = mask == 0 ? 0 : with_columns(word * word_rows, mask, output_, Indices());
+    const std::int64_t words = mark_present(Indices());
+    for (std::int64_t word = 0; word < words; ++word) {
+      const std::uint64_t mask = output_.validity[word];
+      if (mask != 0) output_.validity[word] = with_columns(word * word_rows, mask, output_, Indices());
     }
     finish(output_, rows_);
   }
@@ -122,12 +125,19 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   /// One past the last row of word `word - 1`.
   std::int64_t row_end(std::int64_t word) const { return word * word_rows < rows_ ? word * word_rows : rows_; }
 
-  /// The rows of a word in which no argument is null that must not be.
+  /// Begins the result's mask with the rows in which no argument is null that must not be. Gives how many words it has.
   template <std::size_t... I>
-  std::uint64_t present(std::int64_t word, std::index_sequence<I...>) const {
-    std::uint64_t mask = first_rows(rows_ - word * word_rows);
-    ((mask &= Parameter<A>::nullable || inputs_[I].validity == nullptr ? mask : inputs_[I].validity[word]), ...);
-    return mask;
+  std::int64_t mark_present(std::index_sequence<I...>) const {
+    const std::int64_t words = word_count(rows_);
+    std::uint64_t* const __restrict mask = output_.validity;
+    if (words == 0) return 0;
+    std::memset(mask, 0xff, static_cast<std::size_t>(words) * sizeof *mask);
+    mask[words - 1] = first_rows(rows_ - (words - 1) * word_rows);
+    [[maybe_unused]] const auto without_nulls_of = [&](const std::uint64_t* __restrict validity) {
+      for (std::int64_t word = 0; validity != nullptr && word < words; ++word) mask[word] &= validity[word];
+    };
+    ((Parameter<A>::nullable ? void() : without_nulls_of(inputs_[I].validity)), ...);
+    return words;
   }
 
   /// Calls the loop that fits the kind of `rows` (an end, or a mask) and of `out`.
@@ -150,29 +160,29 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   }
 
   /// All rows from `first` until `end`.
-  template <class Storage, std::size_t... I>
-  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::int64_t end,
-                                        Storage* __restrict out, const std::uint64_t* const* validity,
-                                        volatile std::int64_t*, std::index_sequence<I...> indices,
-                                        Column<A>... columns) {
+  template <std::size_t... I>
+  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::int64_t end, Values out,
+                                        const std::uint64_t* const* validity, volatile std::int64_t*,
+                                        std::index_sequence<I...> indices, Column<A>... columns) {
     std::int64_t row = first;
     at_row<can_throw>(row, [&] {
-      for (; row < end; ++row) out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
+      for (; row < end; ++row) {
+        PlainOutput<Result>::write(out, row, with_result(same, self, validity, row, indices, columns...));
+      }
     });
   }
 
   /// Those rows of one word that `mask` has; `current` tells each before it is computed.
-  template <class Storage, std::size_t... I>
-  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::uint64_t mask,
-                                        Storage* __restrict out, const std::uint64_t* const* validity,
-                                        volatile std::int64_t* current, std::index_sequence<I...> indices,
-                                        Column<A>... columns) {
+  template <std::size_t... I>
+  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::uint64_t mask, Values out,
+                                        const std::uint64_t* const* validity, volatile std::int64_t* current,
+                                        std::index_sequence<I...> indices, Column<A>... columns) {
     std::int64_t row = first;
     at_row<can_throw>(row, [&] {
       for (; mask != 0; mask &= mask - 1) {
         row = first + std::countr_zero(mask);
         *current = row;
-        out[row] = with_result(Scalar<Result>::write, self, validity, row, indices, columns...);
+        PlainOutput<Result>::write(out, row, with_result(same, self, validity, row, indices, columns...));
       }
     });
   }

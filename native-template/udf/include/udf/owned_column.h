@@ -2,21 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "udf/column.h"
+#include "udf/memory.h"
 
 namespace udf::detail {
-
-struct FreeMemory {
-  void operator()(void* memory) const { std::free(memory); }
-};
-
-/// Memory as Arrow recommends it: 64-byte aligned, and its size a multiple of 64.
-using Memory = std::unique_ptr<void, FreeMemory>;
-Memory allocate(std::size_t bytes);
 
 /// Which columns have a mask: those whose type may be null, and what lies in them; or all, so that what a caller gives is
 /// kept until the null rules are applied.
@@ -100,7 +93,8 @@ class ListOutput {
   }
 
   /// rows + 1 indices in `elements()`.
-  const std::vector<std::int32_t>& offsets() const { return offsets_; }
+  std::span<const std::int32_t> offsets() const { return offsets_.all(); }
+  Memory take_offsets() { return offsets_.take(); }
   OwnedColumn& elements() { return elements_; }
   const OwnedColumn& elements() const { return elements_; }
 
@@ -110,10 +104,10 @@ class ListOutput {
   [[noreturn]] static void too_many();
 
   void fill(std::int64_t row) {
-    for (; next_ <= row; ++next_) offsets_[static_cast<std::size_t>(next_)] = static_cast<std::int32_t>(elements_.rows());
+    for (; next_ <= row; ++next_) offsets_.data()[next_] = static_cast<std::int32_t>(elements_.rows());
   }
 
-  std::vector<std::int32_t> offsets_;
+  Growing<std::int32_t> offsets_;
   OwnedColumn elements_;
   std::int64_t next_ = 0;
 };

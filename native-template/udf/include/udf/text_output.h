@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
+#include <span>
 #include <string_view>
-#include <vector>
+
+#include "udf/memory.h"
 
 namespace udf::detail {
 
@@ -11,13 +13,13 @@ namespace udf::detail {
 /// each row begins. Rows are written in order; a row that is left out is empty.
 class TextOutput {
  public:
-  explicit TextOutput(std::int64_t rows) : offsets_(static_cast<std::size_t>(rows) + 1) {}
+  explicit TextOutput(std::int64_t rows) : offsets_(static_cast<std::size_t>(rows) + 1), bytes_(0) {}
 
   /// Copies `text`. Throws std::length_error when the column would pass 2 GiB.
   void write(std::int64_t row, std::string_view text) {
     fill(row);
     if (text.size() > largest - bytes_.size()) too_long();
-    bytes_.append(text);
+    bytes_.append(text.data(), text.size());
   }
 
   /// Makes room for more rows.
@@ -27,8 +29,10 @@ class TextOutput {
   void finish() { fill(static_cast<std::int64_t>(offsets_.size()) - 1); }
 
   /// rows + 1 offsets into `bytes()`.
-  const std::vector<std::int32_t>& offsets() const { return offsets_; }
-  const std::string& bytes() const { return bytes_; }
+  std::span<const std::int32_t> offsets() const { return offsets_.all(); }
+  std::string_view bytes() const { return {bytes_.data(), bytes_.size()}; }
+  Memory take_offsets() { return offsets_.take(); }
+  Memory take_bytes() { return bytes_.take(); }
 
  private:
   static constexpr std::size_t largest = 0x7fffffff;
@@ -36,11 +40,11 @@ class TextOutput {
   [[noreturn]] static void too_long();
 
   void fill(std::int64_t row) {
-    for (; next_ <= row; ++next_) offsets_[static_cast<std::size_t>(next_)] = static_cast<std::int32_t>(bytes_.size());
+    for (; next_ <= row; ++next_) offsets_.data()[next_] = static_cast<std::int32_t>(bytes_.size());
   }
 
-  std::vector<std::int32_t> offsets_;
-  std::string bytes_;
+  Growing<std::int32_t> offsets_;
+  Growing<char> bytes_;
   std::int64_t next_ = 0;
 };
 

@@ -3,22 +3,103 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "udf/owned_column.h"
 #include "udf/value.h"
 
 namespace udf::detail {
 
-/// True for a result that is one number in each row and never null by itself: those loops become vector instructions.
-template <class Result>
-consteval bool is_plain_result() {
-  if constexpr (Scalar<Result>::supported) {
-    return !is_text_type<Result>;
+/// True for one number in each row, which is never null by itself.
+template <class T>
+consteval bool is_number() {
+  if constexpr (Scalar<T>::supported) {
+    return !is_text_type<T>;
   } else {
     return false;
   }
 }
+
+/// Where results go that are numbers in each row, or structs of them: those loops become vector instructions.
+template <class Result>
+struct PlainOutput {
+  static constexpr bool supported = false;
+  struct Values {};
+};
+
+template <class Result>
+  requires(is_number<Result>())
+struct PlainOutput<Result> {
+  static constexpr bool supported = true;
+  using Storage = typename Scalar<Result>::Storage;
+  using Values = Storage* __restrict;
+
+  explicit PlainOutput(const Output& output) : values_(static_cast<Storage*>(output.values)) {}
+  Storage* values() const { return values_; }
+  static void write(Values values, std::int64_t row, const Result& result) {
+    values[row] = Scalar<Result>::write(result);
+  }
+  void clear(std::int64_t first, std::int64_t end) const {
+    std::memset(values_ + first, 0, static_cast<std::size_t>(end - first) * sizeof(Storage));
+  }
+
+ private:
+  Storage* values_;
+};
+
+template <class Fields>
+inline constexpr bool are_numbers = false;
+template <class... F>
+inline constexpr bool are_numbers<const StructFields<F...>> = (is_number<typename F::Member>() && ...);
+
+template <NamedStruct Result>
+  requires(are_numbers<decltype(struct_fields<Result>)>)
+struct PlainOutput<Result> {
+  static constexpr bool supported = true;
+
+ private:
+  template <class Fields>
+  struct ValuesOf;
+  template <class... F>
+  struct ValuesOf<const StructFields<F...>> {
+    using Type = std::tuple<typename Scalar<typename F::Member>::Storage*...>;
+  };
+  using Fields = decltype(struct_fields<Result>);
+  using Indices = std::make_index_sequence<Fields::count>;
+
+ public:
+  using Values = typename ValuesOf<Fields>::Type;
+
+  explicit PlainOutput(const Output& output) : PlainOutput(output, Indices()) {}
+  const Values& values() const { return values_; }
+  static void write(const Values& values, std::int64_t row, const Result& result) {
+    write(values, row, result, Indices());
+  }
+  void clear(std::int64_t first, std::int64_t end) const {
+    const auto clear = [&](auto* field) {
+      std::memset(field + first, 0, static_cast<std::size_t>(end - first) * sizeof *field);
+    };
+    std::apply([&](auto*... field) { (clear(field), ...); }, values_);
+  }
+
+ private:
+  template <std::size_t... I>
+  PlainOutput(const Output& output, std::index_sequence<I...>)
+      : values_(static_cast<std::tuple_element_t<I, Values>>(output.children[I].values)...) {}
+
+  template <std::size_t... I>
+  static void write(const Values& values, std::int64_t row, const Result& result, std::index_sequence<I...>) {
+    ((std::get<I>(values)[row] = number(result.*std::get<I>(struct_fields<Result>.fields).member)), ...);
+  }
+  template <class T>
+  static auto number(const T& value) {
+    return Scalar<T>::write(value);
+  }
+
+  Values values_;
+};
 
 template <class T>
 void write_cell(const Output& output, std::int64_t row, const T& value);
