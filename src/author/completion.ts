@@ -16,6 +16,8 @@ export type Completion = {
   /** What is written into the file; a function's arguments are places to fill in. */
   insert: string;
   arguments: readonly string[];
+  /** What the call stands in: rows are made of a table function's result. */
+  within?: "unnest";
   /** It fits the argument that it would be. */
   fits: boolean;
 };
@@ -42,7 +44,8 @@ export function completionsAt(job: JobText, offset: number, known: Known): Compl
     case "expression": {
       const wanted = wantedType(context.call, known);
       const columns = visibleColumns(job, text, known).map((column) => columnItem("column", column, { write, wanted }));
-      return { span: inFile(text, context.word), items: [...columns, ...callable(known, text).map(functionItem)] };
+      const functions = callable(known, text).map((each) => functionItem(each, context));
+      return { span: inFile(text, context.word), items: [...columns, ...functions] };
     }
   }
 }
@@ -93,8 +96,9 @@ function columnItem(kind: "field" | "column", { name, type }: Column, { write, w
   return { kind, label: name, detail: type, doc: "", insert: write(name), arguments: [], fits };
 }
 
-function functionItem(description: FunctionDescription): Completion {
+function functionItem(description: FunctionDescription, { isColumn }: { isColumn: boolean }): Completion {
   return {
+    ...(description.kind === "table" && isColumn ? { within: "unnest" } : {}),
     ...{ kind: "function", label: description.name, detail: formatDeclaration(description), doc: description.doc },
     insert: sqlName(description.name),
     arguments: description.arguments.map(({ name }) => name),

@@ -20,7 +20,8 @@ export type Owner = { kind: "name"; parts: readonly string[] } | { kind: "call";
 export type SqlContext =
   | { kind: "text" }
   | { kind: "comment" }
-  | { kind: "expression"; word: Span; call: Call | undefined }
+  /** `isColumn`: it is of a SELECT's list, and in no call. */
+  | { kind: "expression"; word: Span; call: Call | undefined; isColumn: boolean }
   | { kind: "field"; word: Span; owner: Owner; call: Call | undefined }
   | { kind: "table"; word: Span }
   | { kind: "other"; call: Call | undefined };
@@ -41,7 +42,13 @@ export function sqlContext(sql: string, offset: number): SqlContext {
   }
   if (!last) return { kind: "other", call };
   if (last.kind === "name" && isWord(last, /^(?:from|join|into)$/)) return { kind: "table", word };
-  return expectsOperand(last, before.at(-2)) ? { kind: "expression", word, call } : { kind: "other", call };
+  if (!expectsOperand(last, before.at(-2))) return { kind: "other", call };
+  return { kind: "expression", word, call, isColumn: call === undefined && isInSelectList(before) };
+}
+
+function isInSelectList(before: readonly SqlToken[]): boolean {
+  const clause = before.findLast((token) => isWord(token, /^(?:select|from|where|group|having|qualify|order|limit)$/));
+  return clause !== undefined && isWord(clause, /^select$/);
 }
 
 /** The name at a place, with what it belongs to: is it called, and is it a field? */

@@ -30,7 +30,7 @@ export function registerCompletion(knowledge: JobKnowledge): vscode.Disposable {
 }
 
 function itemOf(completion: Completion, range: vscode.Range): vscode.CompletionItem {
-  const { kind, label, detail, doc, insert, arguments: parameters, fits } = completion;
+  const { kind, label, detail, doc, insert, arguments: parameters, within, fits } = completion;
   const item = new vscode.CompletionItem(label, kinds[kind]);
   item.detail = detail;
   item.documentation = doc;
@@ -38,18 +38,18 @@ function itemOf(completion: Completion, range: vscode.Range): vscode.CompletionI
   item.filterText = insert.startsWith('"') || insert.startsWith("\\") ? insert : label;
   // what fits, columns, functions
   item.sortText = `${fits ? 0 : kind === "function" ? 2 : 1}${label}`;
-  item.insertText = kind === "function" ? callOf(insert, parameters) : insert;
+  item.insertText = kind === "function" ? callOf(insert, parameters, within) : insert;
   if (kind === "function" && parameters.length > 0) {
     item.command = { command: "editor.action.triggerParameterHints", title: "" };
   }
   return item;
 }
 
-function callOf(name: string, parameters: readonly string[]): vscode.SnippetString {
-  const snippet = new vscode.SnippetString().appendText(`${name}(`);
+function callOf(name: string, parameters: readonly string[], within: string | undefined): vscode.SnippetString {
+  const snippet = new vscode.SnippetString().appendText(within === undefined ? `${name}(` : `${within}(${name}(`);
   for (const [index, parameter] of parameters.entries()) {
     if (index > 0) snippet.appendText(", ");
     snippet.appendPlaceholder(parameter);
   }
-  return snippet.appendText(")");
+  return snippet.appendText(within === undefined ? ")" : "))");
 }

@@ -75,6 +75,28 @@ describe("completion in a job", () => {
     assert.equal(insertOf(map("SELECT | FROM input", '"')), '\\"a b\\"');
   });
 
+  test("unnests a table function where it makes rows, in the list of a SELECT, and nowhere else", () => {
+    const words: FunctionDescription = {
+      ...{ name: "words", kind: "table", doc: "", arguments: [field("text", "string")] },
+      result: { type: { list: { type: "string", nullable: false } }, nullable: false },
+    };
+    const within = (text: string) => {
+      const source = text.replace("|", "");
+      const job = readJobText(source) ?? assert.fail("no job");
+      const found = completionsAt(job, text.indexOf("|"), { functions: [...functions, words], input });
+      return found?.items.flatMap((item) => (item.kind === "function" ? [item.within] : []));
+    };
+    assert.deepEqual(within(map("SELECT | FROM input")), [undefined, undefined, "unnest"]);
+    assert.deepEqual(within(map("SELECT delay, wo| FROM input")), [undefined, undefined, "unnest"]);
+    assert.deepEqual(within(both("SELECT origin FROM input", "SELECT | FROM mapped")), [
+      undefined,
+      undefined,
+      "unnest",
+    ]);
+    for (const plain of ["SELECT unnest(|) FROM input", "SELECT len(|) FROM input", "SELECT 1 FROM input WHERE |"])
+      assert.deepEqual(within(map(plain)), [undefined, undefined, undefined], plain);
+  });
+
   test("puts what fits the argument first", () => {
     const fitting = (text: string) =>
       complete(text)

@@ -10,18 +10,18 @@ import { runTool } from "../../../src/toolchain/run-tool.ts";
 import type { BuiltModule } from "../../support/built-module.ts";
 import { projectRoot } from "../../support/command-line.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-import { buildKinds } from "./kinds.ts";
+import { buildColumnTypes } from "./column-types.ts";
 import { attempts, nodeProgram } from "./program.ts";
 
-/* Every kind of column, through the stubs of TypeScript and DuckDB: what goes in comes out. */
+/* Every type of column, through the stubs of TypeScript and DuckDB: what goes in comes out. */
 
-let kinds: BuiltModule;
+let columnTypes: BuiltModule;
 before(async () => {
-  kinds = await buildKinds();
+  columnTypes = await buildColumnTypes();
 });
 
-const stub = (name: string) => path.join(kinds.module.stubs, name);
-const node = (body: string) => nodeProgram(stub("kinds.ts"), body);
+const stub = (name: string) => path.join(columnTypes.module.stubs, name);
+const node = (body: string) => nodeProgram(stub("column_types.ts"), body);
 const point = '{ x: 1, y: null, label: "é" }';
 
 describe("a call of one row in TypeScript", () => {
@@ -162,7 +162,7 @@ describe("columns in TypeScript", () => {
   });
 
   test("the stub passes tsc --strict, and gives its users the types that the page on authoring names", async () => {
-    const program = `import * as udf from ${JSON.stringify(stub("kinds.ts"))};
+    const program = `import * as udf from ${JSON.stringify(stub("column_types.ts"))};
       const list: Float32Array | null = udf.list_float([1, 2]);
       const price: string | null = udf.same_money("1");
       const when: bigint | null = udf.same_timestamp(new Date());
@@ -189,7 +189,7 @@ describe("columns in TypeScript", () => {
 
 describe("DuckDB", () => {
   async function rows(sql: string): Promise<unknown[][]> {
-    const registered: unknown = await import(pathToFileURL(stub("kinds.duckdb.ts")).href);
+    const registered: unknown = await import(pathToFileURL(stub("column_types.duckdb.ts")).href);
     const { register } = z.object({ register: z.function() }).parse(registered);
     const connection = await (await duckdb.DuckDBInstance.create(":memory:", { threads: "1" })).connect();
     Reflect.apply(register, undefined, [connection, duckdb, bindings]);

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import type { BuiltModule } from "../../support/built-module.ts";
 import { type Python, pythonPackages, pythons } from "../../support/python.ts";
-import { buildKinds } from "./kinds.ts";
+import { buildColumnTypes } from "./column-types.ts";
 import { pythonAttempts, pythonProgram } from "./program.ts";
 
-/* Every kind of column, through the stub of Python: what goes in comes out. */
+/* Every type of column, through the stub of Python: what goes in comes out. */
 
-let kinds: BuiltModule;
+let columnTypes: BuiltModule;
 let python: Python;
 before(async () => {
-  kinds = await buildKinds();
+  columnTypes = await buildColumnTypes();
   const [first] = await pythons();
   assert.ok(first);
   python = first;
@@ -18,7 +18,7 @@ before(async () => {
 
 const inPython = (body: string, packages?: string) =>
   pythonProgram({
-    ...{ python, stubs: kinds.module.stubs, module: "kinds", body: pythonAttempts + body },
+    ...{ python, stubs: columnTypes.module.stubs, module: "column_types", body: pythonAttempts + body },
     ...(packages === undefined ? {} : { packages }),
   });
 
