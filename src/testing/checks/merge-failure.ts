@@ -1,5 +1,6 @@
 import { atTheDoor, type FunctionDescription } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
+import { causeOf } from "../cause.ts";
 import { show } from "../hosts/compute-rows.ts";
 import { callColumns, columnsOf, type RowOutcome } from "../hosts/door-calls.ts";
 import type { Artifact, Doors } from "../hosts/doors.ts";
@@ -44,10 +45,12 @@ export async function mergeFailure({
       if (!merged || isSame(whole, merged, type)) continue;
       const call = `${callText(target.described, group)} in merged parts of ${partRows === 1 ? "one row" : `${partRows} rows`}`;
       if (merged.kind === "died") return deathOf(call, merged, { module, artifact });
+      const cause = await causeOf(merged, { module, artifact });
       return {
         message: `${call} gives something else than in one go: correct merge(), or register the aggregate as .not_deterministic() where this is meant`,
         expected: show(whole, type),
         actual: show(merged, type),
+        ...(cause ? { cause: cause.location } : {}),
       };
     }
   }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { authorModule } from "../author-module.ts";
 import { workbenchTest } from "../workbench-test.ts";
 
-/** A module with a case that is right, and one that is not. */
+/** A module with cases in JSON and CSV that are right, and one that is not. */
 async function moduleWithCases(): Promise<string> {
   const root = await authorModule({ name: "testing" });
   const cases = [
@@ -14,6 +14,7 @@ async function moduleWithCases(): Promise<string> {
     path.join(root, "test", "water.cases.json"),
     JSON.stringify({ function: "fahrenheit", cases }, undefined, 2),
   );
+  writeFileSync(path.join(root, "test", "fahrenheit.cases.csv"), "celsius,expected,name\n37,98.6,a warm body\n");
   return root;
 }
 
@@ -30,6 +31,7 @@ workbenchTest(
     await workbench.run("Test: Run All Tests");
     const results = page.locator(".part.panel .monaco-list-row");
     await results.filter({ hasText: "water freezes" }).first().waitFor();
+    await results.filter({ hasText: "a warm body" }).first().waitFor();
     await results.filter({ hasText: "generated rows" }).first().waitFor();
     await results.filter({ hasText: /water boils.*it gives something else/ }).click();
     const difference = page.locator(".part.panel .monaco-diff-editor");
