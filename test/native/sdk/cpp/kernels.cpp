@@ -1,3 +1,5 @@
+#include "parts.h"
+#include "runtime.h"
 #include "shown.h"
 #include "written.h"
 
@@ -75,6 +77,17 @@ class Longest {
  private:
   std::string text_;
   int rows_ = 0;
+};
+
+/// How its rows were put together.
+class Joined {
+ public:
+  void add(std::int32_t value) { text_ += std::to_string(value); }
+  void merge(const Joined& other) { text_ = '(' + text_ + '|' + other.text_ + ')'; }
+  std::string finish() const { return text_; }
+
+ private:
+  std::string text_;
 };
 
 Array ints(std::string_view bits, std::initializer_list<std::int32_t> values) {
@@ -192,6 +205,23 @@ TEST_CASE("an aggregate has an object for each group, and leaves out rows with a
   auto none = Array("+l", 3).bits("000").values<std::int32_t>({0, 2, 2, 3}).child(ints("101", {1, 9, 3}));
   auto nothing = Array("+l", 3).bits("000").values<std::int32_t>({0, 0, 0, 0}).child(Array("u", 0).none().none().none());
   CHECK(computed<std::string>(*functions[0], std::move(nothing), std::move(none)) == "null null null"sv);
+}
+
+TEST_CASE("an aggregate computes a long group in parts, by halves, and merges them in order") {
+  const auto functions = registered([](udf::Module& m) { m.aggregate<Joined>("joined", "value"_a); });
+  // groups: 0 1 2 3 4 | none | 5, null, 7
+  const auto computed_in_parts = [&](std::int64_t rows) {
+    set_part_rows(rows);
+    auto lists = Array("+l", 3).none().values<std::int32_t>({0, 5, 5, 8}).child(ints("11111101", {0, 1, 2, 3, 4, 5, 6, 7}));
+    auto shown = computed<std::string>(*functions[0], std::move(lists));
+    set_part_rows(0);
+    return shown;
+  };
+  CHECK(computed_in_parts(0) == "'01234' '' '57'"sv);
+  CHECK(computed_in_parts(5) == "'01234' '' '57'"sv);
+  CHECK(computed_in_parts(2) == "'(01|(23|4))' '' '(5|7)'"sv);
+  CHECK(computed_in_parts(1) == "'((0|1)|(2|(3|4)))' '' '(5|(|7))'"sv);
+  CHECK_THROWS_AS(set_part_rows(-1), UsageError);
 }
 
 TEST_SUITE_END();
