@@ -226,11 +226,14 @@ void* python_init() noexcept;
 }  // namespace udf
 
 /// Registers the module's functions: `UDF_MODULE(name, m) { m.row<f>("f", "x"_a); }`, once, outside of any namespace.
-/// The name is that of `udf_add_module` and of native-udf.json.
+/// The name is that of `udf_add_module` and of native-udf.json. Its body stands outside of namespaces too: a function may
+/// have a name that the SDK has inside.
 #define UDF_MODULE(name, m)                                                                            \
   static_assert(std::string_view(#name) == UDF_MODULE_NAME,                                            \
                 "udf: UDF_MODULE and udf_add_module in CMakeLists.txt must name the same module");     \
   extern const char* const udf::detail::module_name = #name;                                           \
   extern "C" [[gnu::visibility("default")]] void* PyInit_##name();                                     \
   extern "C" void* PyInit_##name() { return ::udf::detail::python_init(); }                            \
-  void udf::detail::define_module([[maybe_unused]] ::udf::Module& m)
+  static void udf_register_##name(::udf::Module&);                                                     \
+  void udf::detail::define_module(::udf::Module& module) { udf_register_##name(module); }              \
+  static void udf_register_##name([[maybe_unused]] ::udf::Module& m)

@@ -4,6 +4,7 @@
 #include <udf/udf.h>
 
 namespace {
+// a name that udf::detail has too
 std::int32_t same(std::int32_t value) { return value; }
 }  // namespace
 
