@@ -1,5 +1,7 @@
 // Lists and structs out of Arrow arrays.
 
+#include <type_traits>
+
 #include "arrow_import.h"
 #include "layouts.h"
 
@@ -39,10 +41,14 @@ Input ArrowReader::list_at_offsets(const ArrowRows& from, const Type& type) cons
     return {arena_.make<ListEntry>(1), nullptr, child, 0};
   }
   const Offset* const offsets = buffer<Offset>(from, 1, from.rows + 1);
-  const ListEntry* const entries = entries_of(offsets, offsets[0], -1, from.rows, arena_);
-  if (entries == nullptr) refuse({bad_lists});
+  if (!offsets_are_good(offsets, from.rows, -1)) refuse({bad_lists});
   *child = read(child_of(from, 0, offsets[0], offsets[from.rows] - offsets[0]), element);
-  return {entries, validity(from), child, from.rows};
+  Input lists{nullptr, validity(from), child, from.rows};
+  if constexpr (std::is_same_v<Offset, std::int32_t>) {
+    if (offsets[0] == 0) lists.offsets = offsets;
+  }
+  if (lists.offsets == nullptr) lists.values = entries_of(offsets, offsets[0], from.rows, arena_);
+  return lists;
 }
 
 template <class Offset>

@@ -8,41 +8,44 @@
 
 namespace udf::detail {
 
-/// Gives `use(row, first, count)` for each row that rows + 1 offsets describe. False when an offset falls, or lies
-/// outside of 0 to `limit`; a limit of -1 says that nobody knows it. What was used is then to be thrown away.
-template <class Offset, class Use>
-bool for_each_range(const Offset* offsets, std::int64_t rows, std::int64_t limit, const Use& use) {
+/// True when there are rows + 1 offsets that never fall, and stay from 0 to `limit`; a limit of -1 says that nobody
+/// knows it.
+template <class Offset>
+bool offsets_are_good(const Offset* offsets, std::int64_t rows, std::int64_t limit) {
   if (rows == 0) return true;
   if (offsets[0] < 0 || (limit >= 0 && offsets[rows] > limit)) return false;
-  bool rising = true;
-  for (std::int64_t row = 0; row < rows; ++row) {
-    const auto first = static_cast<std::uint64_t>(offsets[row]);
-    const auto end = static_cast<std::uint64_t>(offsets[row + 1]);
-    rising &= offsets[row] <= offsets[row + 1];
-    use(row, first, end - first);
-  }
-  return rising;
+  // without a jump for each row
+  int falls = 0;
+  for (std::int64_t row = 0; row < rows; ++row) falls |= static_cast<int>(offsets[row] > offsets[row + 1]);
+  return falls == 0;
 }
 
 /// Views of texts in Arrow's form. Null when the offsets are not good.
 template <class Offset>
 const std::string_view* views_of(const Offset* offsets, const char* data, std::int64_t data_size, std::int64_t rows, Arena& arena) {
   auto* const views = arena.room<std::string_view>(static_cast<std::size_t>(rows));
+  if (rows == 0) return views;
+  if (offsets[0] < 0 || (data_size >= 0 && offsets[rows] > data_size)) return nullptr;
+  // a number until it is known to be good: in one loop with the check
   const auto begin = reinterpret_cast<std::uintptr_t>(data);
-  const bool good = for_each_range(offsets, rows, data_size, [&](std::int64_t row, std::uint64_t first, std::uint64_t count) {
+  int falls = 0;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const auto first = static_cast<std::uint64_t>(offsets[row]);
+    const auto count = static_cast<std::uint64_t>(offsets[row + 1]) - first;
+    falls |= static_cast<int>(offsets[row] > offsets[row + 1]);
     views[row] = {reinterpret_cast<const char*>(begin + first), static_cast<std::size_t>(count)};
-  });
-  return good ? views : nullptr;
+  }
+  return falls == 0 ? views : nullptr;
 }
 
-/// Entries of lists in Arrow's form, each `skipped` elements further back. Null when the offsets are not good.
+/// Entries of lists in Arrow's form, each `skipped` elements further back.
 template <class Offset>
-const ListEntry* entries_of(const Offset* offsets, std::int64_t skipped, std::int64_t elements, std::int64_t rows, Arena& arena) {
+const ListEntry* entries_of(const Offset* offsets, Offset skipped, std::int64_t rows, Arena& arena) {
   auto* const entries = arena.room<ListEntry>(static_cast<std::size_t>(rows));
-  const bool good = for_each_range(offsets, rows, elements, [&](std::int64_t row, std::uint64_t first, std::uint64_t count) {
-    entries[row] = {first - static_cast<std::uint64_t>(skipped), count};
-  });
-  return good ? entries : nullptr;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    entries[row] = {static_cast<std::uint64_t>(offsets[row] - skipped), static_cast<std::uint64_t>(offsets[row + 1] - offsets[row])};
+  }
+  return entries;
 }
 
 /// What was written, as a column to read. It shares memory with `column`, which must be finished.
@@ -53,7 +56,7 @@ inline Input as_input(const Output& column, std::int64_t rows, Arena& arena) {
     input.values = views_of(column.text->offsets().data(), bytes.data(), static_cast<std::int64_t>(bytes.size()), rows, arena);
   } else if (column.list != nullptr) {
     const OwnedColumn& elements = column.list->elements();
-    input.values = entries_of(column.list->offsets().data(), 0, elements.rows(), rows, arena);
+    input.offsets = column.list->offsets().data();
     auto* const child = arena.make<Input>(1);
     *child = as_input(elements.output(), elements.rows(), arena);
     input.children = child;

@@ -125,8 +125,10 @@ class InputColumns {
       input.values = typed_array(env_, entries, napi_uint8_array, input.rows * width, place).data;
       check_entries(input, count, place);
     } else {
-      input.values = entries_of(offsets_of(values, input.rows, place), 0, count, input.rows, arena_);
-      if (input.values == nullptr) throw UsageError({place.text(), " has lists that fall or lie outside of their elements"});
+      input.offsets = offsets_of(values, input.rows, place);
+      if (!offsets_are_good(input.offsets, input.rows, count)) {
+        throw UsageError({place.text(), " has lists that fall or lie outside of their elements"});
+      }
     }
     auto* const child = arena_.make<Input>(1);
     *child = read(property(env_, values, "child", place), element, count, place.part(", its elements,"));

@@ -40,7 +40,7 @@ Input move_nulls_outward(const Input& column, const Type& type, Arena& arena) {
     if (type.kind == Kind::Struct) {
       for (std::int64_t word = 0; word < word_count(column.rows); ++word) mask[word] &= child.validity[word];
     } else {
-      const auto* const entries = static_cast<const ListEntry*>(column.values);
+      const ListEntries entries(column);
       for (std::int64_t row = 0; row < column.rows; ++row) {
         if (!is_valid(mask, row) || all_valid(child.validity, entries[row].first, entries[row].count)) continue;
         mask[row / word_rows] &= ~(std::uint64_t{1} << (row % word_rows));

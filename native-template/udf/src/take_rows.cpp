@@ -11,6 +11,17 @@ Input take_rows(const Input& from, const Type& type, const std::int64_t* indices
     mask = arena.mask(rows.rows);
     taken.validity = mask;
   }
+  if (from.offsets != nullptr) {
+    const ListEntries entries(from);
+    auto* const taken_entries = arena.make<ListEntry>(static_cast<std::size_t>(rows.rows));
+    for (std::int64_t row = 0; row < rows.rows; ++row) {
+      if (!is_valid(rows.validity, row)) continue;
+      if (mask != nullptr && is_valid(from.validity, indices[row])) set_valid(mask, row);
+      taken_entries[row] = entries[indices[row]];
+    }
+    taken.values = taken_entries;
+    return taken;
+  }
   const std::size_t width = is_text(type.kind) || type.kind == Kind::List ? 16 : width_of(type.kind);
   auto* const values = arena.make<std::byte>(static_cast<std::size_t>(rows.rows) * (width == 0 ? 1 : width));
   for (std::int64_t row = 0; row < rows.rows; ++row) {

@@ -133,7 +133,7 @@ class AggregateOf<Class, TypeList<A...>> {
 
   static ListEntry list_of(const Input& input, std::int64_t group) {
     if (!is_valid(input.validity, group)) return {0, 0};
-    return static_cast<const ListEntry*>(input.values)[group];
+    return ListEntries(input)[group];
   }
 
   static void write(const Output& output, std::int64_t group, const Result& result) {

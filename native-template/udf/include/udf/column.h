@@ -34,14 +34,33 @@ struct ListEntry {
 /// An argument of all rows, in the one form that kernels read; the doors convert to it. As in Arrow, a nested column
 /// consists of columns. Borrowed for the call.
 struct Input {
-  /// `Scalar<T>::Storage` for each row, of a list a `ListEntry`, of a struct nothing; what lies in a null row is never
-  /// read.
+  /// `Scalar<T>::Storage` for each row, of a struct nothing, of a list a `ListEntry` or, where `offsets` are given, nothing;
+  /// what lies in a null row is never read.
   const void* values;
   /// Null when no row is null.
   const std::uint64_t* validity;
   /// Of a list the column of all elements, of a struct its fields.
   const Input* children;
   std::int64_t rows;
+  /// Of a list, in Arrow's form: row `i` has the elements from `offsets[i]` until `offsets[i + 1]`.
+  const std::int32_t* offsets = nullptr;
+};
+
+/// Where the elements of each row of a list lie.
+class ListEntries {
+ public:
+  explicit ListEntries(const Input& lists)
+      : entries_(static_cast<const ListEntry*>(lists.values)), offsets_(lists.offsets) {}
+
+  ListEntry operator[](std::int64_t row) const {
+    if (offsets_ == nullptr) return entries_[row];
+    const auto first = static_cast<std::uint64_t>(offsets_[row]);
+    return {first, static_cast<std::uint64_t>(offsets_[row + 1]) - first};
+  }
+
+ private:
+  const ListEntry* entries_;
+  const std::int32_t* offsets_;
 };
 
 class ListOutput;

@@ -79,7 +79,7 @@ class Reader<List> {
   static constexpr bool can_throw = ListOf<List>::owns || !in_place;
 
   explicit Reader(const Input& input)
-      : entries_(static_cast<const ListEntry*>(input.values)), elements_(input.children[0].values), cell_(input.children[0]) {}
+      : entries_(input), elements_(input.children[0].values), cell_(input.children[0]) {}
   Reader& column() { return *this; }
 
   static List read(Reader& column, std::int64_t row) { return column.read(row); }
@@ -116,7 +116,7 @@ class Reader<List> {
     }
   }
 
-  const ListEntry* entries_;
+  ListEntries entries_;
   const void* elements_;
   Cell<Element> cell_;
   std::deque<std::vector<std::conditional_t<in_place, char, Element>>> kept_;
