@@ -226,6 +226,7 @@ void ArrowReader::check_inner(const ArrowSchema* schema, const ArrowArray* array
   if (schema == nullptr || array == nullptr) refuse({" has a ", name, " that is missing"});
   if (schema->release == nullptr || array->release == nullptr) refuse({" has a ", name, " that has been released already"});
   if (array->length < 0 || array->offset < 0) refuse({" has a ", name, " with a negative length or offset"});
+  if (array->length > most_rows || array->offset > most_rows) refuse({too_large});
 }
 
 void ArrowReader::check_shape(const ArrowRows& from, std::int64_t buffers, std::int64_t children) const {

@@ -17,7 +17,6 @@ ArrowRows ArrowReader::child_of(const ArrowRows& from, std::int64_t index, std::
   const ArrowArray* const array = from.array.children[index];
   check_inner(schema, array, "child array");
   if (first > array->length || rows > array->length - first) refuse({" has a child array that is too short"});
-  if (array->offset > most_rows || first > most_rows) refuse({too_large});
   return {*schema, *array, array->offset + first, rows};
 }
 

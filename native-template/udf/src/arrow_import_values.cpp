@@ -20,10 +20,15 @@ const void* ArrowReader::texts(const ArrowRows& from, const std::uint64_t* valid
 template <class Offset>
 const void* ArrowReader::texts_at_offsets(const ArrowRows& from) const {
   if (from.rows == 0) return arena_.make<std::string_view>(1);
+  const auto* const offsets = buffer<Offset>(from, 1, from.rows + 1);
   const auto* const data = static_cast<const char*>(from.array.buffers[2]);
-  // nobody says how long the data is; without data every text must be empty
-  const std::int64_t size = data == nullptr ? 0 : -1;
-  const auto* const views = views_of(buffer<Offset>(from, 1, from.rows + 1), data, size, from.rows, arena_);
+  // the last offset of the whole array is all that says how long the data is; without data every text must be empty
+  Offset size = 0;
+  const std::int64_t last = from.array.offset + from.array.length;
+  if (data != nullptr) {
+    std::memcpy(&size, static_cast<const char*>(from.array.buffers[1]) + last * std::int64_t{sizeof size}, sizeof size);
+  }
+  const auto* const views = size < 0 ? nullptr : views_of(offsets, data, size, from.rows, arena_);
   if (views == nullptr) refuse({bad_texts});
   return views;
 }

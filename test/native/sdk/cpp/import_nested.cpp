@@ -46,10 +46,14 @@ TEST_CASE("a slice of lists of a slice of elements") {
         "[30 40] [50]"sv);
 }
 
-TEST_CASE("elements outside of the rows of a slice are not looked at") {
-  // the text behind the slice is malformed
-  auto texts = Array("u", 3).none().values<std::int32_t>({0, 1, 2, -7}).text("ab");
-  CHECK(imported<Texts>(Array("+l", 1).none().values<std::int32_t>({0, 2}).child(std::move(texts))) == "['a' 'b']"sv);
+TEST_CASE("the last offset of all says how long the data of texts is, also where a list reads only the first") {
+  const auto list = [](std::int32_t last) {
+    auto texts = Array("u", 3).none().values<std::int32_t>({0, 1, 2, last}).text("ab");
+    return Array("+l", 1).none().values<std::int32_t>({0, 2}).child(std::move(texts));
+  };
+  CHECK(imported<Texts>(list(2)) == "['a' 'b']"sv);
+  CHECK(refusal<Texts>(list(1)) == " has offsets that fall or lie outside of its data"sv);
+  CHECK(refusal<Texts>(list(-7)) == " has offsets that fall or lie outside of its data"sv);
 }
 
 TEST_CASE("nulls of elements are theirs, or make their list null") {
