@@ -1,8 +1,8 @@
 import type { Ora } from "ora";
 import pc from "picocolors";
-import { type Diagnostic, formatDiagnostic, formatLocation } from "../core/diagnostic.ts";
+import { type Diagnostic, formatLocation } from "../core/diagnostic.ts";
 import { messageOf, UdfError } from "../core/error.ts";
-import { plain } from "./plain.ts";
+import { plain, plainDiagnostic, plainLines } from "./plain.ts";
 
 export type OutputOptions = { json?: boolean; quiet?: boolean; verbose?: boolean };
 
@@ -52,7 +52,8 @@ export class Output {
 
   /** A finding that is no error, at its place. */
   warnOf({ location, message }: Diagnostic): void {
-    this.warn(location ? `${formatLocation(location)}: ${message}` : message);
+    const text = message.replaceAll(/\s*\n\s*|\t/g, " ");
+    this.warn(plain(location ? `${formatLocation(location)}: ${text}` : text));
   }
 
   /** What is going on now; replaces the last one. Shown on a terminal only. */
@@ -87,7 +88,7 @@ export class Output {
     process.stderr.write(`${this.#errorColors.red("error:")} ${plain(messageOf(error))}\n`);
     const others = (udfError?.diagnostics ?? []).slice(0, 10);
     for (const diagnostic of others) {
-      process.stderr.write(`  ${formatDiagnostic(diagnostic)}\n`);
+      process.stderr.write(`  ${plainDiagnostic(diagnostic)}\n`);
       for (const { message, location } of diagnostic.related.slice(0, 3)) {
         process.stderr.write(`    ${formatLocation(location)}: ${message}\n`);
       }
@@ -98,7 +99,7 @@ export class Output {
   }
 
   #everything(error: unknown, udfError: UdfError | undefined): void {
-    if (udfError?.details) process.stderr.write(`${udfError.details}\n`);
+    if (udfError?.details) process.stderr.write(`${plainLines(udfError.details)}\n`);
     if (error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
     const cause = error instanceof Error ? error.cause : undefined;
     if (cause instanceof Error) process.stderr.write(`caused by ${cause.stack ?? cause.message}\n`);

@@ -1,10 +1,10 @@
-import { type Diagnostic, formatDiagnostic } from "../core/diagnostic.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { RunSummary } from "../run/submit.ts";
 import { formatBytes, formatCount, formatNumber, formatRate, formatSeconds, formatShort } from "./format.ts";
 import type { Output } from "./output.ts";
 import { relativePath } from "./paths.ts";
-import { plain } from "./plain.ts";
+import { plain, plainDiagnostic, plainLines } from "./plain.ts";
 import { renderFacts, renderTable } from "./table.ts";
 
 const barWidth = 20;
@@ -57,8 +57,8 @@ export class RunView {
 
   /** A finding of a run that is over. */
   showDiagnostic(diagnostic: Diagnostic): void {
-    this.#output.print(formatDiagnostic(diagnostic));
-    if (diagnostic.details) this.#output.print(diagnostic.details.replaceAll(/^/gm, "  "));
+    this.#output.print(plainDiagnostic(diagnostic));
+    if (diagnostic.details) this.#output.print(plainLines(diagnostic.details).replaceAll(/^/gm, "  "));
   }
 
   showSummary(summary: RunSummary): void {

@@ -23,7 +23,7 @@ const causes: Record<FaultKind, RegExp> = {
   "stack overflow": /^it died of SIGSEGV: the stack is used up/,
   "heap smash": /^it died of SIGABRT: abort\(\) was called, as by a broken heap/,
   throw: /^(?:refused|vector::_M_range_check)/,
-  abort: /^it died of SIGABRT: abort\(\) was called/,
+  abort: /^it died of SIGABRT: (?:abort|std::terminate)\(\) was called/,
   division: /^it died of SIGFPE: a whole number was divided by zero/,
   "endless loop": /took longer than/,
   "out of memory": /^std::bad_alloc/,

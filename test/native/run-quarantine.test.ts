@@ -206,6 +206,12 @@ describe("a run that fails with the first bad row", () => {
     assert.match(quiet.error?.message ?? "", /^row 7 of data\/few\.parquet: greets\(\): no greeting for name 7/);
     const told = await module.submit("secret", { showValues: true }).finished;
     assert.match(told.error?.message ?? "", /: greets\("name 7", 7, 1000\): no greeting/);
+    module.writeJob("long", {
+      map: "SELECT greets(repeat('x', 5000), number, 1000) AS y FROM input",
+      input: { path: "data/few.parquet" },
+    });
+    const long = await module.submit("long", { showValues: true }).finished;
+    assert.match(long.error?.message ?? "", /: greets\("x{200}… \(5000 characters\)", 7, 1000\): no greeting/);
   });
 });
 

@@ -5,10 +5,48 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstdint>
+#include <cstdlib>
+#include <exception>
 
 namespace udf::detail {
 namespace {
+
+/// Why std::terminate() was called: text without an end, as long as `length` says.
+struct Terminated {
+  std::array<char, 240> text;
+  std::atomic<std::size_t> length{0};
+
+  void add(std::string_view more) {
+    const std::size_t begin = length.load();
+    const std::size_t count = std::min(more.size(), text.size() - begin);
+    std::copy_n(more.data(), count, text.data() + begin);
+    length.store(begin + count);
+  }
+};
+constinit Terminated terminated{};
+constinit std::atomic<std::terminate_handler> handler_before{nullptr};
+
+void on_terminate() {
+  if (std::current_exception() == nullptr) {
+    terminated.add("std::terminate() was called, as by a std::thread that was not joined");
+  } else {
+    terminated.add("an exception left a noexcept function or a thread");
+    try {
+      throw;
+    } catch (const std::exception& error) {
+      terminated.add(": ");
+      terminated.add(error.what());
+    } catch (...) {
+      // it has no text
+    }
+  }
+  if (const std::terminate_handler before = handler_before.load(); before != nullptr) before();
+  std::abort();
+}
 
 std::uintptr_t stack_pointer(const void* context) {
   const auto& machine = static_cast<const ucontext_t*>(context)->uc_mcontext;
@@ -73,10 +111,13 @@ std::string_view fault_cause(int signal, const siginfo_t& info, const void* cont
     case SIGILL:
       return "an instruction does not exist, as where the compiler has put a trap";
     case SIGABRT:
-      return "abort() was called, as by a broken heap, an assertion, or an exception that leaves a noexcept function";
+      if (const std::size_t length = terminated.length.load(); length > 0) return {terminated.text.data(), length};
+      return "abort() was called, as by a broken heap or an assertion";
     default:
       return "";
   }
 }
+
+void note_terminate() { handler_before.store(std::set_terminate(&on_terminate)); }
 
 }  // namespace udf::detail

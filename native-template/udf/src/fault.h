@@ -12,4 +12,7 @@ std::string_view signal_name(int signal);
 /// argument.
 std::string_view fault_cause(int signal, const siginfo_t& info, const void* context);
 
+/// From now on the cause of a crash by std::terminate() says which exception it was.
+void note_terminate();
+
 }  // namespace udf::detail

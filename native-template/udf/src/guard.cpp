@@ -89,7 +89,7 @@ std::string said_of(int status, const Crash& crash) {
     const std::string number = joined({"signal ", std::to_string(WTERMSIG(status))});
     how = joined({"it died of ", name.empty() ? number : name});
   }
-  return crash.cause.empty() ? how : joined({how, ": ", crash.cause});
+  return crash.length == 0 ? how : joined({how, ": ", crash.cause()});
 }
 
 void rehearse(const Function& function, const void* state, const Input* inputs, const Output& output,

@@ -11,6 +11,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -60,6 +61,16 @@ class Report {
     return *this;
   }
 
+  /// As JSON has it between quotes.
+  Report& quoted(std::string_view text) {
+    for (const char c : text) {
+      if (c == '"' || c == '\\') this->text("\\");
+      const bool is_control = static_cast<unsigned char>(c) < ' ';
+      this->text(is_control ? std::string_view(" ") : std::string_view(&c, 1));
+    }
+    return *this;
+  }
+
   Report& number(std::uint64_t number) {
     char digits[20];
     std::size_t count = 0;
@@ -97,11 +108,11 @@ struct Reason {
   std::string_view cause;
 };
 
-/// One line; names are identifiers and causes have no quotes, so nothing needs quoting.
+/// One line; names are identifiers.
 void write_report(const Reason& reason, const CurrentCall& call, const Frames& frames) {
   Report report;
   report.text("{\"module\":\"").text(module_name).text("\"").field(reason.kind, reason.number);
-  if (!reason.cause.empty()) report.text(",\"cause\":\"").text(reason.cause).text("\"");
+  if (!reason.cause.empty()) report.text(",\"cause\":\"").quoted(reason.cause).text("\"");
   if (call.function != nullptr) {
     const std::string_view name = call.function->name;
     report.text(",\"function\":\"").text(name.substr(0, 512)).text("\"").field("rows", call.rows);
@@ -137,6 +148,14 @@ std::size_t index_of(int signal) {
 
 bool on_watched_thread() { return syscall(SYS_gettid) == watching.thread.load(); }
 
+/// For a process that waits for this one.
+void tell_other(Crash& told, std::int64_t row, std::string_view cause, const Frames& frames) {
+  told.row = row;
+  told.length = std::min(cause.size(), told.text.size());
+  std::memcpy(told.text.data(), cause.data(), told.length);
+  told.frames = frames;
+}
+
 /// False when nothing of this object was on the stack.
 bool tell(int signal, std::string_view cause, const void* context) {
   const CurrentCall call = on_watched_thread() ? current_call : CurrentCall{};
@@ -145,7 +164,7 @@ bool tell(int signal, std::string_view cause, const void* context) {
     if (told == nullptr) {
       write_report({"signal", signal, cause}, call, frames);
     } else {
-      *told = {call.row, cause, frames};
+      tell_other(*told, call.row, cause, frames);
     }
   };
   Frames innermost;
@@ -201,7 +220,7 @@ void on_exit_call(int code, void*) {
   Frames frames;
   frames.walk(0);
   if (Crash* const told = watching.told.load(); told != nullptr) {
-    *told = {call.row, "exit() was called", frames};
+    tell_other(*told, call.row, "exit() was called", frames);
   } else {
     write_report({"exit", code & 0xff, ""}, call, frames);
     std::fflush(nullptr);
@@ -273,6 +292,7 @@ void watch(const std::string& path) {
   if (watching.installed) return;
   watching.installed = true;
   is_watched.store(true);
+  note_terminate();
   on_exit(&on_exit_call, nullptr);
   for (const int signal : crash_signals) {
     sigaction(signal, nullptr, &watching.before[index_of(signal)]);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,9 +17,12 @@ void watch(const std::string& path);
 struct Crash {
   /// In the batch, from 0; -1 where it is not known.
   std::int64_t row = -1;
-  /// A constant of this object; empty where nothing was told.
-  std::string_view cause;
+  /// Empty where nothing was told.
+  std::array<char, 256> text{};
+  std::size_t length = 0;
   Frames frames;
+
+  std::string_view cause() const { return {text.data(), length}; }
 };
 
 /// For a process that was forked from a watched one, by the thread that computes: from now on a crash goes into `told`

@@ -158,10 +158,13 @@ export class WorkerSlot {
     const exited = place?.exit === undefined ? "" : `, since ${caller} called exit()`;
     const why = place?.cause === undefined ? exited : `: ${place.cause}`;
     const at = place?.function === undefined || exited !== "" ? "" : ` in ${caller}`;
+    const memory = exit.signal === "SIGKILL" ? ", as the system does it where memory runs out" : "";
     return errorAt(place?.trace, "WORKER_CRASHED", {
-      what: `worker ${this.number} ${endOf(exit)}${at}${often}${why}`,
+      what: `worker ${this.number} ${endOf(exit)}${at}${often}${why}${memory}`,
       ...(where === undefined ? {} : { where }),
-      next: 'Look at what it wrote ("native-udf runs logs"), and for the row in a debugger.',
+      next: `Look at what it wrote ("native-udf runs logs"), ${
+        place ? 'or stop there with "native-udf debug".' : 'or find the row with "--on-bad-row quarantine".'
+      }`,
       details: [...(place ? callOf(place) : []), ...this.#lastLines].join("\n"),
     });
   }

@@ -191,8 +191,14 @@ function valuesOf({ duckdb, bindings }: Host, input: Bindings.DataChunk, given: 
   );
   return columns.map((column) => {
     const value = column.getItem(row);
-    return typeof value === "string" ? JSON.stringify(value) : String(value);
+    return typeof value === "string" ? JSON.stringify(shortened(value)) : shortened(String(value));
   });
+}
+
+/** A message is read by people. */
+function shortened(text: string): string {
+  const most = 200;
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }
 
 /** DuckDB passes on nothing but the text. */

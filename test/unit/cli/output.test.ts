@@ -38,3 +38,12 @@ test("an error's control characters, such as the escapes of a terminal, are show
   const stderr = await written('failure(new Error("it is \\u001b[31mred"))');
   assert.equal(stderr.split("\n")[0], "error: it is \\x1b[31mred");
 });
+
+test("a finding is one line, whatever it says, and its control characters are shown and not obeyed", async () => {
+  const message = "it says\n  two lines \u001b[31mred";
+  assert.equal(await warned({ ...finding, message }), "warning: it says two lines \\x1b[31mred");
+  const parts = { what: "no", diagnostics: [{ ...finding, message }] };
+  const error = pathToFileURL(path.join(projectRoot, "src", "core", "error.ts")).href;
+  const failure = `failure(new (await import("${error}")).UdfError("RUN_FAILED", ${JSON.stringify(parts)}))`;
+  assert.equal(await written(failure), "error: no\n  warning: it says two lines \\x1b[31mred");
+});
