@@ -19,7 +19,7 @@ const inputs = path.join(import.meta.dirname, "sdk", "cpp", "fuzz", "inputs");
 
 async function run(program: string, args: readonly string[], { leaks }: { leaks: boolean }) {
   const ASAN_OPTIONS = `detect_leaks=${Number(leaks)}:detect_stack_use_after_return=1`;
-  const env = { ASAN_OPTIONS, UBSAN_OPTIONS: "print_stacktrace=1" };
+  const env = { ASAN_OPTIONS, UBSAN_OPTIONS: "print_stacktrace=1:abort_on_error=1" };
   return execa(path.join(folder, program), args, { env, reject: false, all: true });
 }
 

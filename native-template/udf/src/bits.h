@@ -46,7 +46,7 @@ void for_each_word(const std::uint8_t* bits, std::int64_t first, std::int64_t co
 
 /// Eight bits as eight bytes of 0 or 1, the lowest first.
 constexpr std::uint64_t bytes_of_bits(std::uint8_t bits) {
-  const std::uint64_t each = (bits * 0x0101010101010101) & 0x8040201008040201;
+  const std::uint64_t each = (std::uint64_t{bits} * 0x0101010101010101) & 0x8040201008040201;
   return ((each + 0x7f7f7f7f7f7f7f7f) >> 7) & 0x0101010101010101;
 }
 

@@ -27,6 +27,8 @@ TEST_CASE("floating-point numbers keep NaN, the infinities and the sign of zero"
 TEST_CASE("booleans are read bit by bit, from any offset") {
   CHECK(imported<bool>(Array("b", 3).none().bits("101")) == "true false true"sv);
   CHECK(imported<bool>(Array("b", 4).offset(6).none().bits("1111110110")) == "false true true false"sv);
+  CHECK(imported<bool>(Array("b", 9).none().bits("100000011")) == "true false false false false false false true true"sv);
+  CHECK(imported<bool>(Array("b", 9).offset(3).none().bits("000100000011")) == "true false false false false false false true true"sv);
 }
 
 TEST_CASE("a mask marks its rows, whether or not the count of nulls is known") {

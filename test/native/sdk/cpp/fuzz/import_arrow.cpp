@@ -58,7 +58,7 @@ std::uint64_t read_all(const Input& column, const Type& type) {
       const auto text = static_cast<const std::string_view*>(column.values)[row];
       take(text.data(), text.size());
     } else if (type.kind == Kind::List) {
-      const ListEntry entry = static_cast<const ListEntry*>(column.values)[row];
+      const ListEntry entry = ListEntries(column)[row];
       const auto elements = static_cast<std::uint64_t>(column.children[0].rows);
       require(entry.first <= elements && entry.count <= elements - entry.first, "a list outside of its elements");
     } else if (type.kind != Kind::Struct) {
