@@ -128,6 +128,19 @@ describe("a function that does not return", () => {
     ]);
   });
 
+  test("is told apart from rows that crash and rows that throw in the same part", limit, async () => {
+    const map = "SELECT number, fails_in_turn(number) AS y FROM input";
+    const { rows } = await asideOf("in_turn", { map }, { timeoutSeconds: 2, workers: 1 });
+    assert.deepEqual(
+      rows.map(([number, , error]) => [number, error]),
+      [
+        [7, nullPointer],
+        [1009, "it did not return within 2 s"],
+        [3011, "no"],
+      ],
+    );
+  });
+
   test("more such rows than the limit fail the run", limit, async () => {
     const map = "SELECT number, spins(number, 3000) AS y FROM input";
     const { error } = await submit("spun", { map }, { timeoutSeconds: 1, maxBadRows: 1 });

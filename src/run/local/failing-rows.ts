@@ -67,6 +67,7 @@ export class FailingRows {
     const onGiven = (name: string) => guards.applyToAll(name);
     const observer = new CallObserver({ values: showValues, goesOn: false, onGiven });
     const selection = { begin, end, without };
+    session.beginQuery();
     onSelection(selection);
     await session.run(`CREATE OR REPLACE TEMP VIEW input AS SELECT * FROM ${rows.table(selection)}`);
     await session.define("map_rows", sql);

@@ -35,7 +35,6 @@ export async function mapTask(
   const rows = new PartRows(request);
   const bad = new Map(request.known.map((row) => [row.row, row]));
   const guards = new Guards(session, request.guarded);
-  session.beginPart();
   for (;;) {
     const without = [...bad.keys()].sort((left, right) => left - right);
     const observer = new CallObserver({
@@ -43,6 +42,7 @@ export async function mapTask(
       goesOn: quarantine !== null,
       onGiven: (name, chunk) => guards.apply(name, chunk, { without }),
     });
+    session.beginQuery();
     onSelection({ without });
     const pass = await session.following(observer, () => computeRows(session, request, rows.table({ without })));
     const failures = observer.failures.length > 0 ? observer.failures : pass.failures;
@@ -97,7 +97,6 @@ async function lossless(session: Session): Promise<string> {
 export async function probeTask(session: Session, request: RequestOf<"probe">): Promise<Reply<"probe">> {
   const { sql, begin, end, without } = request;
   const rows = new PartRows(request);
-  session.beginPart();
   const guards = new Guards(session, []);
   const onSelection = () => undefined;
   const failing = new FailingRows({ session, sql, rows, without, showValues: false, guards, onSelection });

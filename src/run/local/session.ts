@@ -154,7 +154,7 @@ export class Session {
   }
 
   /** Counts the functions' rows anew, and guards none. */
-  beginPart(): void {
+  beginQuery(): void {
     for (const { door, crashes } of this.#loaded.values()) door.watch?.(crashes);
     for (const name of this.#guarded) this.guard(name, false);
   }

@@ -60,6 +60,15 @@ double spins(std::int64_t number, std::int64_t every) {
   return static_cast<double>(number) / 2;
 }
 
+/// One number crashes, another one does not come back, a third one is refused.
+double fails_in_turn(std::int64_t number) {
+  volatile bool on = number == 1009;
+  while (on) {
+  }
+  if (number == 3011) throw std::runtime_error("no");
+  return number == 7 ? *nowhere : static_cast<double>(number) / 2;
+}
+
 std::string greets(std::string_view name, std::int64_t number, std::int64_t every) {
   if (is_bad(number, every)) throw std::runtime_error("no greeting for " + std::string(name));
   return "hello " + std::string(name);
@@ -137,6 +146,7 @@ UDF_MODULE(failing, m) {
   m.row<smashes>("smashes", "number"_a, "every"_a);
   m.row<exits>("exits", "number"_a, "every"_a);
   m.row<spins>("spins", "number"_a, "every"_a);
+  m.row<fails_in_turn>("fails_in_turn", "number"_a);
   m.row<greets>("greets", "name"_a, "number"_a, "every"_a);
   m.batch<batch_throws>("batch_throws", "number"_a, "every"_a);
   m.batch<batch_crashes>("batch_crashes", "number"_a, "every"_a);
