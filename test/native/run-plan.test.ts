@@ -82,6 +82,12 @@ describe("names and types are checked before any row is read", () => {
     ["an unknown function", { map: "SELECT haf(x) FROM input" }, "FUNCTION_UNKNOWN", /:6:16.*haf.*"half"/],
     ["an argument's type", { map: "SELECT half(name) AS h FROM input" }, "ARGUMENT_TYPE", /half\(VARCHAR\).*x: double/],
     ["the number of arguments", { map: "SELECT half(x, 1) FROM input" }, "ARGUMENT_TYPE", /half\(.*x: double/],
+    [
+      "a function that is a word of SQL",
+      { map: "SELECT both(x) FROM input" },
+      "SQL_INVALID",
+      /:6:\d+.*in quotes, "both"\(/,
+    ],
     ["broken SQL", { map: "SELECT half(x FROM input" }, "SQL_INVALID", /:6:23.*syntax/],
     [
       "an unknown table in reduce",

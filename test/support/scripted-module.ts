@@ -23,6 +23,8 @@ let configs = {};
 let rowError;
 const functions = {
   half: (x) => x / 2,
+  /** A word of SQL. */
+  both: (x) => x,
   checked: (x) => {
     if (x === 1500) throw new Error("x must not be 1500");
     return x;

@@ -100,10 +100,13 @@ async function serialized(session: Session, request: PlanRequest, statement: Sta
     .object({ error: z.literal(true), error_message: z.string(), position: z.coerce.number().optional() })
     .safeParse(tree);
   if (!failed.success) return tree;
+  const { error_message: message, position } = failed.data;
+  const word = /at or near "([^"]+)"/.exec(message)?.[1]?.toLowerCase();
+  const ours = request.functions.find(({ name }) => name.toLowerCase() === word)?.name;
   throw new UdfError("SQL_INVALID", {
-    what: `${statement.field}: ${failed.data.error_message}`,
-    where: placeIn(request, statement, failed.data.position),
-    next: "Correct the SQL.",
+    what: `${statement.field}: ${message}`,
+    where: placeIn(request, statement, position),
+    next: ours ? `"${ours}" is a word of SQL: write your function's name in quotes, "${ours}"(…).` : "Correct the SQL.",
   });
 }
 
