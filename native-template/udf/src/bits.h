@@ -31,6 +31,7 @@ inline std::int64_t count_nulls(const std::uint64_t* validity, std::int64_t rows
 /// has none of them.
 template <class Use>
 void for_each_word(const std::uint8_t* bits, std::int64_t first, std::int64_t count, const Use& use) {
+  if (count == 0) return;  // then there may be no bits at all
   const std::uint8_t* const begin = bits + first / 8;
   const auto shift = static_cast<unsigned>(first % 8);
   const std::int64_t bytes = (static_cast<std::int64_t>(shift) + count + 7) / 8;
