@@ -46,10 +46,10 @@ for (const name of readdirSync(inputs)) {
   });
 }
 
-test("arrays made out of 60,000 inputs are refused, or read without reading beside them", async () => {
+test("arrays made out of 100,000 inputs are refused, or read without reading beside them", async () => {
   const found = path.join(folder, "found");
   mkdirSync(found);
-  const args = ["-runs=60000", "-seed=1", `-artifact_prefix=${found}/`, found, inputs];
+  const args = ["-runs=100000", "-seed=1", `-artifact_prefix=${found}/`, found, inputs];
   const { exitCode, all } = await run("fuzz_import", args, { leaks });
   const report = all.split("\n").slice(-200).join("\n");
   assert.equal(exitCode, 0, `${report}\n"npm run fuzz" keeps such an input in ${inputs}.`);
