@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { currentArtifact } from "../build/current-artifact.ts";
@@ -54,19 +54,35 @@ export class Modules implements vscode.Disposable {
     return inside.sort((a, b) => b.module.root.length - a.module.root.length)[0];
   }
 
-  /** Resolves when they have been looked for once: a command may be called before. */
+  /**
+   * Resolves when they have been looked for once: a command may be called before. A module that is a folder of the
+   * workspace itself is there at once: VS Code's search starts a program, which takes a while on a busy machine.
+   */
   async untilSearched(): Promise<void> {
-    this.#first ??= this.search();
+    this.#first ??= this.#searchFirst();
     await this.#first;
+  }
+
+  async #searchFirst(): Promise<void> {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    const files = folders.map(({ uri }) => vscode.Uri.joinPath(uri, moduleFileName));
+    const there = files.filter(({ fsPath }) => existsSync(fsPath));
+    if (there.length > 0) this.#read(there);
+    const searched = this.search();
+    if (this.#all.length === 0) await searched;
+    else searched.catch((error: unknown) => this.#log.error(messageOf(error)));
   }
 
   /** Looks for modules now, and again whenever the files that matter change. */
   async search(): Promise<void> {
     if (this.#watchers.length === 0) this.#watch();
-    const files = await vscode.workspace.findFiles(`**/${moduleFileName}`, excluded, searchLimit);
+    this.#read(await vscode.workspace.findFiles(`**/${moduleFileName}`, excluded, searchLimit));
+  }
+
+  #read(files: readonly vscode.Uri[]): void {
     const entries: ModuleEntry[] = [];
     const broken: BrokenModule[] = [];
-    for (const uri of files.sort((a, b) => a.fsPath.localeCompare(b.fsPath))) {
+    for (const uri of [...files].sort((a, b) => a.fsPath.localeCompare(b.fsPath))) {
       try {
         entries.push(readEntry(uri));
       } catch (thrown) {
