@@ -104,6 +104,22 @@ export class Workbench {
     return pane.locator(".monaco-list-row");
   }
 
+  /** Opens the file that a row of a tree stands for: a tree that is being renewed can lose a click. */
+  async openRow(row: Locator, file: string): Promise<void> {
+    const tab = this.page.locator(`.tab.active[data-resource-name="${file}"]`);
+    for (let time = 0; time < 10 && !(await tab.isVisible()); time++) {
+      await row.dblclick();
+      await tab.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+    await tab.waitFor();
+  }
+
+  /** All notifications, also those whose toast has gone; it opens their list. */
+  async notifications(): Promise<Locator> {
+    await this.run("Notifications: Show Notifications");
+    return this.page.locator(".notifications-center .notification-list-item");
+  }
+
   /** Writes one line of a file anew in its editor, by the keyboard, and saves it. */
   async replaceLine({ root, file, line, text }: LineEdit): Promise<void> {
     await this.quickInput.openFile(file, line);

@@ -40,8 +40,7 @@ workbenchTest(
 
     // the first root's, from its open job
     const jobs = modules.filter({ hasText: "first" });
-    await jobs.first().dblclick();
-    await page.locator('.tab.active[data-resource-name="first.job.ts"]').waitFor();
+    await workbench.openRow(jobs.first(), "first.job.ts");
     await workbench.run("Native UDF: Submit Job…");
     await until(() => hasRun(one));
     await runs.and(page.locator('[aria-label^="first succeeded"]')).nth(1).waitFor();
