@@ -12,6 +12,7 @@ const commands = {
   submit: async () => (await import("./commands/submit.ts")).submitCommand(),
   debug: async () => (await import("./commands/debug.ts")).debugCommand(),
   runs: async () => (await import("./commands/runs.ts")).runsCommand(),
+  explain: async () => (await import("./commands/explain.ts")).explainCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
   clean: async () => (await import("./commands/clean.ts")).cleanCommand(),
 };

@@ -8,7 +8,7 @@ import { nativeUdf, projectRoot } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { makeTroubledModule, rowCount, writeJob } from "./troubled-module.ts";
 
-const commands = ["new", "build", "stubs", "submit", "runs", "doctor", "clean"];
+const commands = ["new", "build", "stubs", "submit", "runs", "explain", "doctor", "clean"];
 
 describe("every command", () => {
   for (const command of commands) {

@@ -8,7 +8,7 @@ function titleOf({ line, language, file, text }: Block): string {
   return `line ${line}, ${language}: ${file ?? text.split("\n")[0]}`;
 }
 
-for (const page of ["README.md", "docs/authoring.md", "docs/testing.md", "docs/failures.md"]) {
+for (const page of ["README.md", "docs/authoring.md", "docs/testing.md", "docs/failures.md", "docs/command-line.md"]) {
   describe(`${page}, followed from top to bottom with the real command line`, async () => {
     const reader = await DocsReader.create();
     for (const block of blocksOf(page).filter((each) => !isOfStart(page, each))) {

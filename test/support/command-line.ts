@@ -9,18 +9,19 @@ const program = path.join(projectRoot, "dist", "cli.js");
 
 export type CommandResult = { exitCode: number; stdout: string; stderr: string };
 
-export type CommandOptions = { cwd: string; env?: Record<string, string>; signal?: AbortSignal };
+export type CommandOptions = { cwd: string; env?: Record<string, string>; signal?: AbortSignal; input?: string };
 
 /** Runs the real command line, as a user's shell would. Its exit code is a result, not an error. */
 export async function nativeUdf(
   args: readonly string[],
-  { cwd, env = {}, signal }: CommandOptions,
+  { cwd, env = {}, signal, input }: CommandOptions,
 ): Promise<CommandResult> {
   const { exitCode, stdout, stderr, failed, shortMessage } = await execa(process.execPath, [program, ...args], {
     cwd,
     env,
     reject: false,
     ...(signal ? { cancelSignal: signal } : {}),
+    ...(input === undefined ? {} : { input }),
   });
   if (exitCode === undefined) throw new Error(`${failed ? shortMessage : "no exit code"}\n${stderr}`);
   return { exitCode, stdout, stderr };

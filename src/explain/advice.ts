@@ -1,0 +1,178 @@
+import type { FailureOrigin } from "./explanation.ts";
+import type { Failure } from "./failure.ts";
+
+type Told = Pick<Failure, "kind" | "side" | "type" | "message" | "detail" | "frames"> & { locals: readonly string[] };
+type Rule = { type?: RegExp; message?: RegExp; advice: (found: string) => string };
+
+/** The first rule that fits gives the advice; it is handed the first group of `message`. */
+const rules: readonly Rule[] = [
+  {
+    message: /PyInit_(\w+)/,
+    advice: (name) =>
+      `The file was renamed after it was built, or is no Python extension: its module has another name than ${name}. Import it under the name that it was built with, or build it anew.`,
+  },
+  {
+    message: /version [`']((?:GLIBC|GLIBCXX|CXXABI)_[\w.]+)' not found/,
+    advice: (version) =>
+      `It was built on a newer system than the executors have (${version}). Build it on an older one, and link libstdc++ statically.`,
+  },
+  {
+    message: /wrong ELF class|invalid ELF header|Exec format error|not a valid Win32|mach-o/i,
+    advice: () =>
+      "It was built for another system or processor than the executors have. Build it for theirs, and see that the file arrived whole.",
+  },
+  {
+    message: /failed to map segment/,
+    advice: () => "The folder that the file lies in forbids running code (noexec). Set spark.local.dir to another.",
+  },
+  {
+    message: /undefined symbol: (\S+)/,
+    advice: (symbol) =>
+      `A library that defines ${symbol} is missing or has another version on the executors. Link it statically.`,
+  },
+  {
+    message: /^(lib[^/:\s]+\.so[.\d]*): cannot open shared object file/,
+    advice: (name) =>
+      `The executors lack ${name}, which the shared object needs. Link it statically, or ship it beside with $ORIGIN as its rpath.`,
+  },
+  {
+    message: /^(\S+): cannot open shared object file/,
+    advice: (name) =>
+      `If ${name.slice(name.lastIndexOf("/") + 1)} is there, it was built for another processor (see "file" of it and "uname -m" on the executors). Else ship it with --files, addFile or addArtifact.`,
+  },
+  {
+    message: /PYTHON_VERSION_MISMATCH|Python in worker has different version/,
+    advice: () =>
+      "Set PYSPARK_PYTHON (spark.pyspark.python) to the same version of Python as the driver's, on all executors.",
+  },
+  {
+    message: /Cannot run program "([^"]+)"/,
+    advice: (program) =>
+      `PYSPARK_PYTHON or spark.pyspark.python names ${program}, which the executors lack. Name a Python that is there.`,
+  },
+  {
+    message: /No module named '?([\w.]+)/,
+    advice: (name) =>
+      `The executors lack ${name}. Ship it with addPyFile or --py-files (Connect: addArtifact), or install it there. A compiled module (.so) cannot be imported from a zip or egg: ship the .so itself.`,
+  },
+  {
+    message: /Can't get (?:local object|attribute) '?([\w.<>]+)/,
+    advice: (name) => `${name} is not in the module that the executors have: ship the same version of it to them.`,
+  },
+  {
+    message: /cannot pickle '?([\w.]+)'? object|Can't pickle .*?([\w.]+)/,
+    advice: (name) =>
+      `The function refers to ${name || "something"} of the driver, which cannot be sent to the executors. Create it inside of the function, at the first call, or leave it out in __getstate__.`,
+  },
+  {
+    message: /ctypes objects/,
+    advice: () =>
+      "A library opened with ctypes belongs to one process. Open it inside of the function, at the first call.",
+  },
+  {
+    message: /CONTEXT_ONLY_VALID_ON_DRIVER|reference SparkContext/,
+    advice: () => "A function on the executors must not use the session, the context or a data frame.",
+  },
+  {
+    type: /^NotSerializableException$/,
+    advice: () => "The function refers to an object that cannot be sent. Create it inside of the function.",
+  },
+  {
+    message:
+      /RESULT_(?:ROWS|LENGTH)_MISMATCH|number of output rows|length of (?:the )?(?:returned|output)|Result vector from pandas_udf was not the required length/,
+    advice: () =>
+      "The function must give one value for each row: do not filter or unite rows in it (where(…) keeps their number).",
+  },
+  {
+    message: /terminate called|terminating/,
+    advice: () => "A C++ exception left the extension. Catch it there, and set a Python error instead.",
+  },
+  {
+    type: /^SIGSEGV$|^SIGBUS$/,
+    advice: () =>
+      "Native code used memory that is not its own. Run the function under a debugger or a sanitizer with the values of the rows that it crashes at.",
+  },
+  { type: /^SIGFPE$/, advice: () => "A whole number was divided by zero, or the smallest one by -1." },
+  { type: /^SIGILL$/, advice: () => "It was built for a newer processor: build without -march=native." },
+  {
+    type: /^SIGABRT$/,
+    advice: () => "Native code gave up. Run the function under a debugger or a sanitizer.",
+  },
+  {
+    message: /Python worker exited unexpectedly/,
+    advice: () =>
+      "Native code crashed, or the system killed the worker (out of memory: see the kernel's log; raise spark.executor.memoryOverhead). Set spark.sql.execution.pyspark.udf.faulthandler.enabled and spark.python.worker.faulthandler.enabled to true, and read the executors' stderr.",
+  },
+  {
+    type: /^OutOfMemoryError$/,
+    advice: () =>
+      "The JVM has too little memory: raise spark.driver.memory or spark.executor.memory, and collect less to the driver.",
+  },
+  {
+    message: /maxResultSize/,
+    advice: () => "Collect less to the driver (write the result instead), or raise spark.driver.maxResultSize.",
+  },
+  {
+    type: /^ExecutorLostFailure$/,
+    advice: () =>
+      "The executor's process went away; 137 is a kill, mostly for too much memory. Raise spark.executor.memory and spark.executor.memoryOverhead, or use smaller partitions.",
+  },
+  {
+    message: /did you mean one of the following\? \[`?([^`\],]+)/i,
+    advice: (name) => `Did you mean ${name}?`,
+  },
+  {
+    message: /PATH_NOT_FOUND|Path does not exist|Input path does not exist/,
+    advice: () =>
+      "Correct the path. One without a scheme is taken from the default file system, and a relative one from the folder that the driver runs in.",
+  },
+  {
+    message: /No space left on device|Disk quota exceeded/,
+    advice: () => "Make room on the disk of the output and of spark.local.dir, or use others.",
+  },
+  {
+    message: /Permission denied|AccessControlException/,
+    advice: () => "Give the user that the executors run as the right to it.",
+  },
+  {
+    message: /already exists/i,
+    advice: () => 'Write with mode("overwrite") or mode("append"), or to another path.',
+  },
+  {
+    message: /has not accepted any resources/,
+    advice: () => "The cluster has no free executor that fits: ask for less memory or fewer cores.",
+  },
+  {
+    message: /Unsupported class file|UnsupportedClassVersion/,
+    advice: () => "Use the Java that this Spark is made for (17 or newer for 4.x).",
+  },
+];
+
+/** What a person can do about it; null where nothing is known. */
+export function adviceOn(failure: Told, origin: FailureOrigin): string | null {
+  const parts: string[] = [];
+  if (failure.detail) parts.push(`It said: ${failure.detail}.`);
+  if (failure.locals.length > 0 && failure.frames.length > 0) {
+    parts.push(`The values there: ${failure.locals.slice(-6).join(", ")}.`);
+  }
+  const general = generalAdvice(failure, origin);
+  if (general !== undefined) parts.push(general);
+  return parts.length > 0 ? parts.join(" ") : null;
+}
+
+function generalAdvice({ type, message, side, kind, frames }: Told, origin: FailureOrigin): string | undefined {
+  if (origin === "cancelled") return "It was cancelled, so nothing has to be mended.";
+  for (const rule of rules) {
+    if (rule.type && !rule.type.test(type ?? "")) continue;
+    const found = rule.message ? rule.message.exec(message) : undefined;
+    if (found === null) continue;
+    return rule.advice(found?.slice(1).find((group) => group !== undefined) ?? "");
+  }
+  if (side === "worker" && kind === "python" && frames.length === 0) {
+    return "Set spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled to false to see all of its frames.";
+  }
+  if (side === "worker" && kind === "python") {
+    return "A row has a value that the function does not take: handle it there, or filter such rows before.";
+  }
+  return undefined;
+}

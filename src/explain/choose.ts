@@ -1,0 +1,145 @@
+import type { AuthorFiles } from "./author-files.ts";
+import { jobFolderOf } from "./author-files.ts";
+import { type Failure, type RawFrame, weights } from "./failure.ts";
+import type { LogFindings } from "./read-log.ts";
+
+/** More than this nobody reads. */
+const most = 10;
+
+/** The driver's exception says only that something failed elsewhere. */
+const surface =
+  /^(?:PythonException|Py4JJavaError|Py4JError|SparkException|SparkConnectGrpcException|SparkConnectException|SparkRuntimeException|SparkUpgradeException|QueryExecutionException|StreamingQueryException)$/;
+/** What is left of a process that is gone, whatever ended it. */
+const aftermath =
+  /Master removed our application|Could not find AppClient|Answer from Java side is empty|Error while sending or receiving|SparkContext was shut down|Connection (?:refused|reset)|TaskKilled|Application \S+ (?:failed|finished with)|Broken pipe|StatusCode\.UNAVAILABLE|stopped SparkContext|writing to closed/i;
+const aftermathTypes =
+  /^(?:Py4JNetworkError|ConnectionRefusedError|ConnectionResetError|BrokenPipeError|EOFError|EOFException|TaskKilled|FetchFailed|SystemExit|InterruptedException|TaskResultLost)$/;
+const workerGone =
+  /Python worker (?:exited unexpectedly|is gone)|worker crashed|EOF reached before Python server acknowledged/;
+
+export type Chosen = { failure: Failure; frames: RawFrame[]; driver: readonly RawFrame[] };
+
+/** The failures worth telling, the root cause first, with the author's frames. */
+export function choose(findings: readonly LogFindings[], files: AuthorFiles): Chosen[] {
+  const drivers = findings.flatMap(({ driver }) => (driver ? [driver] : []));
+  const driverFrames = drivers.findLast((one) => one.frames.length > 0)?.frames ?? [];
+  const jobFolder = jobFolderOf(driverFrames);
+  const found = findings
+    .flatMap(({ failures }) => failures)
+    .filter(({ weight, type }) => weight > weights.noise && type !== "TaskKilled")
+    .map(plain);
+  const told = withCrashes(found).flatMap(causesFirst);
+  const chosen = told
+    .filter((one) => !isSurface(one) || !told.some((other) => !isSurface(other) && other.weight >= weights.task))
+    .map((failure) => ({
+      failure,
+      frames: files.of(failure.frames, jobFolder),
+      driver: files.of(driverFrames, jobFolder),
+    }));
+  const ranked = chosen
+    .map((one, index) => ({ one, index, rank: rankOf(one) }))
+    .toSorted((one, other) => other.rank - one.rank || one.index - other.index)
+    .map(({ one }) => one);
+  return distinct(withRootFirst(ranked)).slice(0, most);
+}
+
+/** Without the words around a cause's own; "the worker is gone" is a crash, told without Spark's advice. */
+function plain(failure: Failure): Failure {
+  const cause = failure.cause && plain(failure.cause);
+  const message = plainMessage(failure.message);
+  if (failure.kind !== "java" || !workerGone.test(message)) return { ...failure, message, cause };
+  return { ...failure, kind: "crash", message: message.replace(/\. Consider setting.*$/, "") };
+}
+
+/** An executor's temporary folder before a library's name tells nothing. */
+function plainMessage(message: string): string {
+  return message
+    .replace(/^Could not serialize object: (?:[\w.]+(?:Error|Exception): )?/, "")
+    .replace(/^\/\S*\/(?:userFiles-|work\/app-|container_|spark-[0-9a-f]{8}|artifacts\/)\S*\/(?=[^/\s]+: )/, "");
+}
+
+/** One crash is told by several: what C++ printed, Python's frames, and Spark's word that the worker is gone. */
+function withCrashes(failures: readonly Failure[]): Failure[] {
+  const crashes = failures.filter(({ kind }) => kind === "crash");
+  const plain = crashes.filter(({ message }) => workerGone.test(message));
+  const printed = crashes.find(({ message }) => !workerGone.test(message) && !message.startsWith("Fatal Python error"));
+  const traced = crashes.findLast(({ frames, weight }) => frames.length > 0 && weight === weights.final);
+  const framed = traced ?? crashes.find(({ frames }) => frames.length > 0);
+  const fatal = framed ?? crashes.find(({ message }) => message.startsWith("Fatal Python error"));
+  const sameSignal = printed && (!fatal || fatal.type === printed.type);
+  const best = sameSignal ? { ...printed, frames: fatal?.frames ?? printed.frames } : (fatal ?? printed);
+  if (!best) return [...failures];
+  const weight = [best, fatal, ...plain].reduce(
+    (most, one) => (one && one.weight > most ? one.weight : most),
+    best.weight,
+  );
+  const gone = failures.filter((one) => !plain.includes(one) && one !== printed && one !== fatal);
+  return [...gone, { ...best, weight }];
+}
+
+/** A chain of exceptions, the first raised one first. */
+function causesFirst(failure: Failure): Failure[] {
+  const chain: Failure[] = [];
+  for (let one: Failure | undefined = failure; one; one = one.cause) chain.unshift({ ...one, weight: failure.weight });
+  return chain;
+}
+
+function isSurface({ kind, side, type, message }: Failure): boolean {
+  return (
+    kind === "python" &&
+    side === "driver" &&
+    surface.test(type ?? "") &&
+    !/^\[(?!PYTHON_EXCEPTION)[A-Z_.]+\]/.test(message)
+  );
+}
+
+/** How likely it is that this is what a person has to mend. */
+function rankOf({ failure, frames }: Chosen): number {
+  const { kind, side, type, message, weight } = failure;
+  if (aftermathTypes.test(type ?? "") || aftermath.test(message)) return -1 + weight / 100;
+  const detail =
+    kind === "crash"
+      ? workerGone.test(message)
+        ? 3
+        : 6
+      : kind === "java"
+        ? 4
+        : side === "worker"
+          ? 7
+          : isSurface(failure)
+            ? 0
+            : 5;
+  const gone = type === "ExecutorLostFailure" ? -2 : 0;
+  const group = type?.endsWith("ExceptionGroup") ? -1.5 : 0;
+  const untold = type === null ? -3 : 0;
+  return weight + detail + gone + group + untold + (frames.length > 0 ? 1 : 0);
+}
+
+/** Of the first one's chain the innermost that lies in the author's code; an implicit context without it is no cause. */
+function withRootFirst(ranked: readonly Chosen[]): Chosen[] {
+  const [first] = ranked;
+  if (!first) return [];
+  const oom = ranked.find(
+    ({ failure }) => /OutOfMemoryError$/.test(failure.type ?? "") || /^the JVM died/.test(failure.message),
+  );
+  const lost = /^(?:ExecutorLostFailure)$/.test(first.failure.type ?? "") || rankOf(first) < 0;
+  const root = lost && oom ? oom : first;
+  const others = ranked.filter(
+    (one) => one !== root && one.failure.type !== null && one.failure.weight >= weights.task && rankOf(one) >= 0,
+  );
+  return [root, ...others];
+}
+
+/** The same failure of other tasks, with other values, is told once. */
+function distinct(ranked: readonly Chosen[]): Chosen[] {
+  const seen = new Set<string>();
+  return ranked.filter(({ failure, frames }) => {
+    const at = frames.at(-1);
+    const place = at ? `${at.file}:${at.line}` : failure.message.replaceAll(/\d+/g, "0");
+    if (failure.type === "ExecutorLostFailure" && seen.size > 0) return false; // its executors are told by one
+    const key = `${failure.kind === "crash" ? "crash" : failure.type}|${place}`;
+    if (seen.has(key) || seen.has(failure.message)) return false;
+    seen.add(key).add(failure.message);
+    return true;
+  });
+}

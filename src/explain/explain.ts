@@ -1,0 +1,48 @@
+import { adviceOn } from "./advice.ts";
+import { AuthorFiles, type SourceRoot } from "./author-files.ts";
+import { type Chosen, choose } from "./choose.ts";
+import type { ExplainedFailure, Explanation } from "./explanation.ts";
+import { originOf } from "./origin.ts";
+import { LogReader } from "./read-log.ts";
+
+/**
+ * What failed, out of the logs of one run: the driver's, its exception's text and the executors', in any order, each as
+ * lines in pieces of any size.
+ */
+export async function explain(
+  logs: Iterable<Iterable<readonly string[]> | AsyncIterable<readonly string[]>>,
+  root: SourceRoot,
+): Promise<Explanation> {
+  const findings = [];
+  for (const log of logs) {
+    const reader = new LogReader();
+    for await (const lines of log) for (const line of lines) reader.take(line);
+    findings.push(reader.finish());
+  }
+  return { diagnostics: choose(findings, new AuthorFiles(root)).map(explained) };
+}
+
+function explained({ failure, frames, driver }: Chosen): ExplainedFailure {
+  const origin = originOf(failure);
+  const { locals, message } = failure;
+  // a bare error class of the analysis
+  const type = failure.type ?? (origin === "analysis" ? analysisType(message) : null);
+  const about = { origin, exceptionType: type, message };
+  const advice = adviceOn({ ...failure, frames, locals: locals ?? [] }, origin);
+  const at = frames.at(-1);
+  if (origin === "cluster") return { ...about, file: null, line: null, function: null, frames: [], advice };
+  if (at) {
+    const calls = failure.side === "driver" && origin !== "driver-exception" && frames.length === 1 ? [] : frames;
+    return { ...about, file: at.file, line: at.line, function: at.function, frames: calls, advice };
+  }
+  const surfaced = driver.at(-1);
+  // on a worker none of the author's lines is known: the driver's line is where it surfaced, not where the fault is
+  const known = failure.side === "driver" || origin === "output" || origin === "analysis" || origin === "cancelled";
+  const place =
+    known && surfaced ? { line: surfaced.line, function: surfaced.function } : { line: null, function: null };
+  return { ...about, file: surfaced?.file ?? null, ...place, frames: [], advice };
+}
+
+function analysisType(message: string): string {
+  return message.startsWith("[PARSE_") ? "ParseException" : "AnalysisException";
+}

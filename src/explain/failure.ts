@@ -1,0 +1,41 @@
+/** A call as a log names it: `file` is the path on the machine that it ran on. */
+export type RawFrame = { file: string; line: number; function: string | null };
+
+/**
+ * How sure it is that a failure ended the job, in rising order: it happened and may have been borne; a task failed; the
+ * driver met it; the scheduler gave up for it; the driver ended with it.
+ */
+export const weights = { noise: 0, seen: 10, task: 20, driver: 30, abort: 40, final: 50 } as const;
+export type Weight = (typeof weights)[keyof typeof weights];
+
+/** One failure as it was found in a log. */
+export type Failure = {
+  kind: "python" | "java" | "crash";
+  /** Whether the author's function or the script that drives the job was at work. */
+  side: "worker" | "driver";
+  /** The name without its package; null where the log tells none. */
+  type: string | null;
+  message: string;
+  /** Outermost first, libraries' among them. */
+  frames: readonly RawFrame[];
+  weight: Weight;
+  /** What was raised before and led to it (`raise … from`, or in a handler). */
+  cause?: Failure | undefined;
+  /** The values of the innermost calls, where tracebacks have them. */
+  locals?: readonly string[];
+  /** More of the tool's words, as a C++ exception's `what()`. */
+  detail?: string | undefined;
+};
+
+/** The last part of a dotted name: `ValueError` of `builtins.ValueError`. */
+export function shortName(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf("."), name.lastIndexOf("$")) + 1) || name;
+}
+
+/** A failure's message as one line: without the code that Spark adds at the end of it. */
+export function cleanMessage(text: string): string {
+  return text
+    .replace(/\s*SQLSTATE: \w{5}\b;?/, "")
+    .replace(/[;\s]+$/, "")
+    .trim();
+}

@@ -1,0 +1,64 @@
+import type { FailureOrigin } from "./explanation.ts";
+import type { Failure } from "./failure.ts";
+
+type Rule = { origin: FailureOrigin; type?: RegExp; message?: RegExp };
+
+/** The first rule that fits says what a failure belongs to. */
+const rules: readonly Rule[] = [
+  { origin: "cancelled", type: /^(?:KeyboardInterrupt|CancelledError)$/ },
+  {
+    origin: "cancelled",
+    message:
+      /SPARK_JOB_CANCELLED|OPERATION_CANCELED|\bjob \d+ (?:has been )?cancell?ed|cancell?ed (?:as )?part of (?:cancell?ed|cancellation of)|Query \S+ was cancell?ed|Job Group .* cancell?ed|^Interrupted by/i,
+  },
+  {
+    origin: "cluster",
+    message:
+      /PYTHON_VERSION_MISMATCH|Python in worker has different version|Cannot run program|Python interpreter .* not found|UnsupportedClassVersionError|has not accepted any resources|All masters are unresponsive|Master removed our application|JAVA_GATEWAY_EXITED|Java gateway process exited|Answer from Java side is empty|An error occurred while trying to connect to the Java server|StatusCode\.UNAVAILABLE|failed to connect to all addresses|SparkContext was shut down|Total size of serialized results|spark\.driver\.maxResultSize|Futures timed out|Failed to connect to|Connection refused|Python worker (?:failed to connect back|did not connect)|No module named ['"]?pyspark/i,
+  },
+  {
+    origin: "cluster",
+    type: /^(?:ExecutorLostFailure|FetchFailed|OutOfMemoryError|SparkOutOfMemoryError|UnsupportedClassVersionError|Py4JNetworkError|SessionNotSameException)$/,
+  },
+  {
+    origin: "output",
+    message:
+      /No space left on device|Disk quota exceeded|PATH_ALREADY_EXISTS|path .* already exists|Output directory .* already exists|Read-only file system/i,
+  },
+  { origin: "serialize", type: /^(?:PicklingError|UnpicklingError|NotSerializableException|PickleException)$/ },
+  {
+    origin: "serialize",
+    message:
+      /cannot pickle|can't pickle|cannot be pickled|Can't get (?:local object|attribute)|Could not serialize object|Task not serializable|CONTEXT_ONLY_VALID_ON_DRIVER|reference SparkContext from|CONTEXT_UNAVAILABLE_FOR_REMOTE_CLIENT|pickle data was truncated|unsupported pickle protocol/i,
+  },
+  {
+    origin: "import",
+    type: /^(?:ModuleNotFoundError|ImportError|ZipImportError|UnsatisfiedLinkError|ClassNotFoundException|NoClassDefFoundError|PackageNotFoundError)$/,
+  },
+  {
+    origin: "import",
+    message:
+      /cannot open shared object file|wrong ELF class|invalid ELF header|undefined symbol|version [`'](?:GLIBC|GLIBCXX|CXXABI)|failed to map segment|cannot enable executable stack|not a valid Win32|mach-o|PACKAGE_NOT_INSTALLED|UNSUPPORTED_PACKAGE_VERSION|must be installed; however, it was not found/i,
+  },
+  {
+    origin: "analysis",
+    type: /^(?:AnalysisException|ParseException|ExtendedAnalysisException|NoSuchTableException|NoSuchDatabaseException)$/,
+  },
+  {
+    origin: "analysis",
+    message:
+      /^\[(?:UNRESOLVED_|PARSE_|PATH_NOT_FOUND|TABLE_OR_VIEW_|DATATYPE_MISMATCH|AMBIGUOUS_|MISSING_|UNSUPPORTED_|INVALID_|WRONG_NUM_ARGS|DATA_SOURCE_NOT_FOUND|SCHEMA_NOT_FOUND|COLUMN_)/,
+  },
+];
+
+/** What part of the job failed. */
+export function originOf({ kind, side, type, message }: Failure): FailureOrigin {
+  if (kind === "crash") return "crash";
+  const fits = (rule: Rule) =>
+    (!rule.type || rule.type.test(type ?? "")) && (!rule.message || rule.message.test(message));
+  const origin = rules.find(fits)?.origin;
+  // what the author's own function meets on a worker is not the job's output or plan
+  if (side === "worker" && kind === "python" && (origin === "analysis" || origin === "output"))
+    return "worker-exception";
+  return origin ?? (side === "worker" ? "worker-exception" : "driver-exception");
+}

@@ -1,0 +1,302 @@
+import { type CrashLine, readCrashLine, readJvmCrash } from "./crash-lines.ts";
+import { cleanMessage, type Failure, type RawFrame, type Weight, weights } from "./failure.ts";
+import { readCall, readLostTask, readThrown, rootOf, type Thrown } from "./java-trace.ts";
+import { type LogLine, readLine } from "./log-lines.ts";
+import { readFrame, TracebackReader, withoutGroupMarks } from "./python-traceback.ts";
+
+/** More failures than this of one log are repetitions. */
+const mostFailures = 500;
+
+const header = /^(.*?)(?:Exception Group )?Traceback \(most recent call last\):\s*$/;
+const linked =
+  /^(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):\s*$/;
+const fromWorker = /PythonException|PYTHON_EXCEPTION|Python worker|Lost task|TaskKilled|Stage cancelled/;
+const bareException =
+  /^(?:An error occurred while calling |An exception was thrown from |Job aborted|Could not serialize object: |\[[A-Z][A-Z0-9_.]+\] |(?:Caused by|JVM stacktrace): )/;
+const lostExecutor =
+  /(?:Lost executor \S+(?: on \S+)?: .*|Container (?:killed by YARN|marked as failed|from a bad node).*|The executor with id \d+ exited with exit code .*)/;
+const orderlyEnd =
+  /shutting down|exit(?:ed)?(?: with)?(?: exit)? code (?:0|143)\b|decommission|idle|killed by driver|preempt/i;
+const noise =
+  /Shutdown hooks cannot be modified|User application exited with|Cannot call methods on a stopped SparkContext/;
+const thread = /^(Current thread|Thread) 0x[0-9a-f]+.*\(most recent call first\):\s*$/;
+
+type OpenCrash = {
+  line: CrashLine;
+  weight: Weight;
+  frames: RawFrame[];
+  detail?: string;
+  inThread: boolean;
+  seenCurrent: boolean;
+};
+type OpenTrace = { chain: Thrown[]; weight: Weight; side: Failure["side"] };
+
+/** What was found in one log. The failures of its last driver exception have the weight `final`. */
+export type LogFindings = { failures: Failure[]; driver: Failure | undefined };
+
+/** Reads a log a line at a time and keeps its failures only. */
+export class LogReader {
+  #failures: Failure[] = [];
+  #traceback: TracebackReader | undefined;
+  /** A traceback that another process's record was printed into. */
+  #torn: TracebackReader | undefined;
+  #lastPython: Failure | undefined;
+  /** The exception group whose exceptions are being read. */
+  #group: Failure | undefined;
+  #cause: Failure | undefined;
+  #trace: OpenTrace | undefined;
+  #crash: OpenCrash | undefined;
+  #expectWorker = false;
+  #ignored = false;
+  #started = false;
+  #record: LogLine["record"];
+  /** Whether lines belong to an exception that ends the driver, as far as is known yet. */
+  #final = false;
+  #driver: Failure | undefined;
+
+  take(raw: string): void {
+    for (const line of readLine(raw)) this.#line(line);
+  }
+
+  finish(): LogFindings {
+    this.#close();
+    if (this.#torn && !this.#torn.isEmpty) this.#keep({ ...this.#torn.failure(), weight: weights.seen });
+    return { failures: this.#failures, driver: this.#driver };
+  }
+
+  #line({ text, record }: LogLine): void {
+    if (record) {
+      if (this.#traceback && !this.#traceback.ended) {
+        this.#torn = this.#traceback;
+        this.#traceback = undefined;
+      }
+      this.#close();
+      this.#final = false;
+      this.#record = record;
+    }
+    if (!this.#started && text.trim() !== "") {
+      this.#started = true;
+      if (!record && bareException.test(text.trim())) this.#bare(text.trim());
+    }
+    if (record?.logger === "DataFrameQueryContextLogger") return; // the driver's exception says the same
+    this.#text(text, record);
+  }
+
+  #text(marked: string, record: LogLine["record"]): void {
+    const text = this.#traceback || header.test(marked) ? withoutGroupMarks(marked) : marked;
+    const start = header.exec(text);
+    if (start) {
+      this.#begin(start[1] ?? "", text !== marked && !/Exception Group/.test(text));
+      return;
+    }
+    if (linked.test(text)) {
+      this.#endTraceback();
+      this.#cause = this.#lastPython;
+      return;
+    }
+    if (/^Exception ignored in/.test(text)) this.#ignored = true;
+    if (/exception was thrown from the Python worker/.test(text)) this.#expectWorker = true;
+    if (/^: |^Caused by: |^JVM stacktrace:|^Driver stacktrace:/.test(text)) this.#endTraceback();
+    else if (this.#traceback) {
+      if (this.#traceback.take(text)) return;
+      this.#endTraceback();
+    } else if (this.#torn && /^ {2}File |^ {4}|^[A-Za-z_][\w.]*(?:Error|Exception)\b/.test(text) && !record) {
+      [this.#traceback, this.#torn] = [this.#torn, undefined];
+      if (this.#traceback.take(text)) return;
+      this.#endTraceback();
+    }
+    if (this.#ofCrash(text, record)) return;
+    this.#java(text, record);
+  }
+
+  #begin(before: string, inGroup: boolean): void {
+    this.#endTraceback();
+    const last = this.#lastPython;
+    if (inGroup && last?.type?.endsWith("Group")) this.#group = last;
+    if (inGroup && this.#group) {
+      const { side, weight } = this.#group;
+      this.#traceback = new TracebackReader({ side, weight, cause: undefined });
+      return;
+    }
+    this.#group = undefined;
+    if (this.#torn && !this.#torn.isEmpty) this.#keep({ ...this.#torn.failure(), weight: weights.noise });
+    this.#torn = undefined;
+    const worker =
+      fromWorker.test(before) || this.#expectWorker || this.#trace?.chain.at(-1)?.type.endsWith("PythonException");
+    const abort = before.includes("Job aborted due to stage failure") ? weights.abort : weights.task;
+    const weight = this.#ignored ? weights.noise : worker ? (this.#final ? weights.final : abort) : weights.final;
+    this.#traceback = new TracebackReader({ side: worker ? "worker" : "driver", weight, cause: this.#cause });
+    this.#cause = undefined;
+    this.#ignored = false;
+    this.#expectWorker = false;
+  }
+
+  #endTraceback(): void {
+    const reader = this.#traceback;
+    this.#traceback = undefined;
+    if (!reader || reader.isEmpty) return;
+    const failure = reader.failure();
+    this.#lastPython = failure;
+    const { cause } = failure;
+    if (cause) this.#failures = this.#failures.filter((one) => !isSame(one, cause));
+    if (failure.side === "driver" && failure.weight === weights.final && !this.#group) this.#openDriver(failure);
+    this.#keep(this.#final || failure.side === "driver" ? failure : { ...failure, weight: lower(failure.weight) });
+    const lost = readLostTask(failure.message);
+    if (lost) this.#trace = { chain: [lost], weight: this.#weight(undefined), side: "worker" };
+    if (lost) this.#crashIn(lost.message);
+  }
+
+  /** Another exception of the driver: the job went on after the ones before. */
+  #openDriver(failure: Failure | undefined): void {
+    this.#failures = this.#failures.map((one) =>
+      one.weight === weights.final ? { ...one, weight: weights.driver } : one,
+    );
+    this.#final = true;
+    this.#driver = failure;
+  }
+
+  /** A log that begins with an exception's text is that text. */
+  #bare(text: string): void {
+    this.#openDriver(undefined);
+    const pickled = /^Could not serialize object: (?:\w+: )?(.*)$/.test(text);
+    const named = /^\[[A-Z][A-Z0-9_.]+\] /.test(text) && !header.test(text);
+    if (!pickled && !named) return;
+    const type = pickled ? "PicklingError" : null;
+    this.#keep({
+      kind: "python",
+      side: "driver",
+      type,
+      message: cleanMessage(text),
+      frames: [],
+      weight: weights.final,
+    });
+  }
+
+  /** True where the line belongs to a crash's report. */
+  #ofCrash(text: string, record: LogLine["record"]): boolean {
+    const found =
+      readJvmCrash(text) ?? (/^\s*at |\bexited unexpectedly\b.*Consider/.test(text) ? undefined : readCrashLine(text));
+    if (found && !/^(?:INFO|DEBUG)$/.test(record?.level ?? "")) {
+      this.#endCrash();
+      this.#crash = {
+        line: found,
+        weight: this.#final ? weights.final : weights.task,
+        frames: [],
+        inThread: false,
+        seenCurrent: false,
+      };
+      return true;
+    }
+    const crash = this.#crash;
+    if (!crash) return false;
+    const what = /^\s*what\(\):\s*(.*)$/.exec(text)?.[1];
+    if (what !== undefined) {
+      crash.detail = what;
+      return true;
+    }
+    const which = thread.exec(text)?.[1];
+    if (which) {
+      crash.inThread = which === "Current thread" || (!crash.seenCurrent && crash.frames.length === 0);
+      if (which === "Current thread") {
+        crash.seenCurrent = true;
+        crash.frames = [];
+      }
+      return true;
+    }
+    const called = readFrame(text);
+    if (called && crash.inThread) crash.frames.push(called);
+    if (called) return true;
+    if (text.trim() !== "" && !/^\s/.test(text) && crash.frames.length > 0) crash.inThread = false;
+    return false;
+  }
+
+  #crashIn(message: string): void {
+    const found = readCrashLine(message);
+    if (!found) return;
+    this.#endCrash();
+    this.#crash = { line: found, weight: this.#weight(undefined), frames: [], inThread: false, seenCurrent: false };
+  }
+
+  #java(text: string, record: LogLine["record"]): void {
+    const called = readCall(text);
+    if (called) this.#trace?.chain.at(-1)?.frames.push(called);
+    if (called || /^\s*(?:at |\.\.\. \d+ more)/.test(text)) return;
+    const user = /(?:User class threw exception|Uncaught exception): (.*)$/.exec(text)?.[1];
+    if (user !== undefined || text.startsWith("Exception in thread ")) this.#openDriver(undefined);
+    const lost = readLostTask(text);
+    const thrown = lost ?? readThrown(user ?? text);
+    if (!thrown) {
+      this.#executor(text);
+      return;
+    }
+    if (!text.startsWith("Caused by: ") && !this.#trace) {
+      const side = lost || record || this.#record?.logger === "Executor" ? "worker" : "driver";
+      this.#trace = { chain: [], weight: this.#weight(text), side };
+    }
+    this.#trace ??= { chain: [], weight: this.#weight(text), side: "worker" };
+    if (lost) this.#trace.side = "worker";
+    this.#trace.chain.push(thrown);
+    this.#crashIn(thrown.message);
+  }
+
+  #weight(text: string | undefined): Weight {
+    if (this.#final) return weights.final;
+    if (text?.includes("Job aborted due to stage failure")) return weights.abort;
+    const { level = "", logger = "" } = this.#record ?? {};
+    if (/Executor$|TaskSetManager/.test(logger)) return weights.task;
+    if (/^(?:ERROR|FATAL|CRITICAL)$/.test(level)) return weights.seen;
+    return text === undefined ? weights.task : this.#record ? weights.noise : weights.seen;
+  }
+
+  #executor(text: string): void {
+    const lost = lostExecutor.exec(text)?.[0];
+    if (!lost || orderlyEnd.test(lost)) return;
+    const failure = { kind: "java", side: "worker", type: "ExecutorLostFailure", message: lost, frames: [] } as const;
+    this.#keep({ ...failure, weight: weights.seen });
+  }
+
+  #close(): void {
+    this.#endTraceback();
+    this.#endCrash();
+    const trace = this.#trace;
+    this.#trace = undefined;
+    if (!trace) return;
+    const chain = trace.chain.filter(({ type }) => !/\.PythonException$/.test(type));
+    const root = rootOf(chain, trace);
+    if (root) this.#keep(noise.test(root.message) ? { ...root, weight: weights.noise } : root);
+    this.#cause = undefined;
+  }
+
+  #endCrash(): void {
+    const crash = this.#crash;
+    this.#crash = undefined;
+    if (!crash) return;
+    const { line, weight, frames, detail } = crash;
+    const { signal, message } = line;
+    this.#keep({ kind: "crash", side: "worker", type: signal, message, frames: frames.toReversed(), weight, detail });
+  }
+
+  #keep(failure: Failure): void {
+    const same = this.#failures.findIndex((one) => isSame(one, failure));
+    const other = this.#failures[same];
+    if (other && other.weight >= failure.weight && failure.weight !== weights.final) return;
+    if (other) this.#failures.splice(same, 1);
+    if (this.#failures.length < mostFailures || failure.weight >= weights.driver) this.#failures.push(failure);
+  }
+}
+
+function lower(weight: Weight): Weight {
+  return weight === weights.final ? weights.task : weight;
+}
+
+function isSame(one: Failure, other: Failure): boolean {
+  return (
+    one.kind === other.kind &&
+    one.type === other.type &&
+    one.message === other.message &&
+    one.frames.length === other.frames.length &&
+    one.frames.every(
+      ({ file, line }, index) => file === other.frames[index]?.file && line === other.frames[index]?.line,
+    )
+  );
+}
