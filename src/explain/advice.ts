@@ -139,6 +139,20 @@ const rules: readonly Rule[] = [
     advice: () => 'Write with mode("overwrite") or mode("append"), or to another path.',
   },
   {
+    message: /JAVA_GATEWAY_EXITED|Java gateway process exited/,
+    advice: () =>
+      "Spark's JVM did not start: install Java 17 or newer, set JAVA_HOME, and read what it printed before.",
+  },
+  {
+    message: /failed to connect to all addresses|Connection refused/i,
+    advice: () => "Nothing answers at that address: start the server, or correct the address and port.",
+  },
+  {
+    message: /find (?:the )?data source: ([\w.]+)/,
+    advice: (name) =>
+      `Ship the package of the data source ${name} (spark.jars.packages), made for this Spark's version.`,
+  },
+  {
     message: /has not accepted any resources/,
     advice: () => "The cluster has no free executor that fits: ask for less memory or fewer cores.",
   },

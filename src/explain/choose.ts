@@ -13,11 +13,12 @@ const surface =
 const aftermath =
   /Master removed our application|Could not find AppClient|Answer from Java side is empty|Error while sending or receiving|SparkContext was shut down|Connection (?:refused|reset)|TaskKilled|Application \S+ (?:failed|finished with)|Broken pipe|StatusCode\.UNAVAILABLE|stopped SparkContext|writing to closed/i;
 const aftermathTypes =
-  /^(?:Py4JNetworkError|ConnectionRefusedError|ConnectionResetError|BrokenPipeError|EOFError|EOFException|TaskKilled|FetchFailed|SystemExit|InterruptedException|TaskResultLost)$/;
+  /^(?:Py4JNetworkError|ConnectionRefusedError|ConnectionResetError|BrokenPipeError|EOFError|EOFException|TaskKilled|FetchFailed|SystemExit|InterruptedException|TaskResultLost|FetchFailedException)$/;
 const workerGone =
   /Python worker (?:exited unexpectedly|is gone)|worker crashed|EOF reached before Python server acknowledged/;
 
-export type Chosen = { failure: Failure; frames: RawFrame[]; driver: readonly RawFrame[] };
+/** `site` is where the author wrote the query that failed. */
+export type Chosen = { failure: Failure; frames: RawFrame[]; driver: readonly RawFrame[]; site: RawFrame | undefined };
 
 /** The failures worth telling, the root cause first, with the author's frames. */
 export function choose(findings: readonly LogFindings[], files: AuthorFiles): Chosen[] {
@@ -35,6 +36,7 @@ export function choose(findings: readonly LogFindings[], files: AuthorFiles): Ch
       failure,
       frames: files.of(failure.frames, jobFolder),
       driver: files.of(driverFrames, jobFolder),
+      site: failure.site && files.of([failure.site], jobFolder)[0],
     }));
   const ranked = chosen
     .map((one, index) => ({ one, index, rank: rankOf(one) }))

@@ -21,7 +21,7 @@ const native: readonly [RegExp, string][] = [
     "SIGABRT",
   ],
   [/\S*: ?\S+:\d+: .*Assertion [`'].*' failed\.?/, "SIGABRT"],
-  [/(?:Segmentation fault|SIGSEGV)(?: \(core dumped\))?$/, "SIGSEGV"],
+  [/\bSegmentation fault(?: +\(core dumped\))?(?=$| +\S*[$"'{/])/, "SIGSEGV"],
   [/Bus error(?: \(core dumped\))?$/, "SIGBUS"],
   [/Floating point exception(?: \(core dumped\))?$/, "SIGFPE"],
   [/Illegal instruction(?: \(core dumped\))?$/, "SIGILL"],
@@ -37,9 +37,15 @@ export function readCrashLine(text: string): CrashLine | undefined {
     const signal = fatalPython.find(([pattern]) => pattern.test(reason))?.[1] ?? null;
     return { signal, message: `Fatal Python error: ${reason.trim()}` };
   }
+  const hang = /Timeout \(\d+:\d\d:\d\d(?:\.\d+)?\)!/.exec(text)?.[0]; // of faulthandler.dump_traceback_later()
+  if (hang) return { signal: "Timeout", message: hang };
   for (const [pattern, signal] of native) {
     const found = pattern.exec(text);
-    if (found) return { signal: found[1]?.startsWith("SIG") ? found[1] : signal || null, message: found[0].trim() };
+    if (found)
+      return {
+        signal: found[1]?.startsWith("SIG") ? found[1] : signal || null,
+        message: found[0].trim().replaceAll(/\s+/g, " "),
+      };
   }
   return undefined;
 }

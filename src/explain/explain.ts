@@ -22,7 +22,7 @@ export async function explain(
   return { diagnostics: choose(findings, new AuthorFiles(root)).map(explained) };
 }
 
-function explained({ failure, frames, driver }: Chosen): ExplainedFailure {
+function explained({ failure, frames, driver, site }: Chosen): ExplainedFailure {
   const origin = originOf(failure);
   const { locals, message } = failure;
   // a bare error class of the analysis
@@ -31,6 +31,17 @@ function explained({ failure, frames, driver }: Chosen): ExplainedFailure {
   const advice = adviceOn({ ...failure, frames, locals: locals ?? [] }, origin);
   const at = frames.at(-1);
   if (origin === "cluster") return { ...about, file: null, line: null, function: null, frames: [], advice };
+  if (site) {
+    const called = frames.findLast(({ file, line }) => file === site.file && line === site.line)?.function ?? null;
+    return {
+      ...about,
+      file: site.file,
+      line: site.line,
+      function: called,
+      frames: frames.length > 1 ? frames : [],
+      advice,
+    };
+  }
   if (at) {
     const calls = failure.side === "driver" && origin !== "driver-exception" && frames.length === 1 ? [] : frames;
     return { ...about, file: at.file, line: at.line, function: at.function, frames: calls, advice };

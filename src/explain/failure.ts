@@ -21,6 +21,8 @@ export type Failure = {
   weight: Weight;
   /** What was raised before and led to it (`raise … from`, or in a handler). */
   cause?: Failure | undefined;
+  /** The line of the script that the failing part of the query was written at, where Spark names it. */
+  site?: RawFrame;
   /** The values of the innermost calls, where tracebacks have them. */
   locals?: readonly string[];
   /** More of the tool's words, as a C++ exception's `what()`. */

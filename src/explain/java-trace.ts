@@ -62,6 +62,8 @@ export function rootOf(
 
 function saysMore(wrapper: Thrown, cause: Thrown): boolean {
   const { message } = wrapper;
+  if (wrapper !== cause && /ClassNotFoundException$/.test(cause.type) && /find (?:the )?data source/i.test(message))
+    return true;
   if (wrapper === cause || cause.message === "" || message.length <= cause.message.length) return false;
   return message.endsWith(cause.message) && !message.endsWith(`${cause.type}: ${cause.message}`);
 }

@@ -10,12 +10,7 @@ export async function* logLines(chunks: AsyncIterable<Buffer | string>): AsyncGe
   for await (const chunk of chunks) {
     const lines = `${rest}${typeof chunk === "string" ? chunk : decoder.write(chunk)}`.split("\n");
     rest = (lines.pop() ?? "").slice(0, longestLine);
-    yield lines.map(withoutReturn);
+    yield lines;
   }
-  yield [withoutReturn(`${rest}${decoder.end()}`)];
-}
-
-/** Windows ends lines so; within a line it is a progress bar's. */
-function withoutReturn(line: string): string {
-  return line.endsWith("\r") ? line.slice(0, -1) : line;
+  yield [`${rest}${decoder.end()}`];
 }

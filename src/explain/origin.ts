@@ -23,7 +23,7 @@ const rules: readonly Rule[] = [
   {
     origin: "output",
     message:
-      /No space left on device|Disk quota exceeded|PATH_ALREADY_EXISTS|path .* already exists|Output directory .* already exists|Read-only file system/i,
+      /No space left on device|Disk quota exceeded|PATH_ALREADY_EXISTS|path .* already exists|access=WRITE|Mkdirs failed|Output directory .* already exists|Read-only file system/i,
   },
   { origin: "serialize", type: /^(?:PicklingError|UnpicklingError|NotSerializableException|PickleException)$/ },
   {
@@ -60,5 +60,7 @@ export function originOf({ kind, side, type, message }: Failure): FailureOrigin 
   // what the author's own function meets on a worker is not the job's output or plan
   if (side === "worker" && kind === "python" && (origin === "analysis" || origin === "output"))
     return "worker-exception";
+  // Spark's own words for what a task of a query failed of
+  if (origin === undefined && /^\[[A-Z][A-Z0-9_.]+\] /.test(message)) return "worker-exception";
   return origin ?? (side === "worker" ? "worker-exception" : "driver-exception");
 }

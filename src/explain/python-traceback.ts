@@ -96,6 +96,13 @@ export class TracebackReader {
     return this.#frames.length === 0 && this.#type === undefined;
   }
 
+  /** The first line that says something; of an RPC's error its details. */
+  #firstLine(): string {
+    const details = this.#message.map((line) => /^\s*details = "(.*)"$/.exec(line)?.[1]).find((text) => text);
+    if (details !== undefined && this.#message[0]?.startsWith("<")) return details;
+    return this.#message.find((line) => line.trim() !== "") ?? "";
+  }
+
   failure(): Failure {
     const begin = this.#frames.find(({ file }) => !/^<frozen |\/runpy\.py$/.test(file))?.file ?? "";
     const inWorker = /pyspark(?:\.zip)?\/(?:pyspark\/)?(?:worker|daemon|worker_util)\.py$/.test(begin);
@@ -106,8 +113,7 @@ export class TracebackReader {
       weight: this.#about.weight,
       cause: this.#about.cause,
       type,
-      message:
-        cleanMessage(this.#message.find((line) => line.trim() !== "") ?? "") || (type ?? "the traceback is cut off"),
+      message: cleanMessage(this.#firstLine()) || (type ?? "the traceback is cut off"),
       frames: [...this.#frames],
       locals: this.#locals.filter((local) => local.length <= 80 && !/ = <|^\.\d/.test(local)),
     };

@@ -15,6 +15,7 @@ const bareException =
   /^(?:An error occurred while calling |An exception was thrown from |Job aborted|Could not serialize object: |\[[A-Z][A-Z0-9_.]+\] |(?:Caused by|JVM stacktrace): )/;
 const lostExecutor =
   /(?:Lost executor \S+(?: on \S+)?: .*|Container (?:killed by YARN|marked as failed|from a bad node).*|The executor with id \d+ exited with exit code .*)/;
+const waiting = /Initial job has not accepted any resources.*/;
 const orderlyEnd =
   /shutting down|exit(?:ed)?(?: with)?(?: exit)? code (?:0|143)\b|decommission|idle|killed by driver|preempt/i;
 const noise =
@@ -47,6 +48,7 @@ export class LogReader {
   #trace: OpenTrace | undefined;
   #crash: OpenCrash | undefined;
   #expectWorker = false;
+  #expectSite = false;
   #ignored = false;
   #started = false;
   #record: LogLine["record"];
@@ -94,6 +96,9 @@ export class LogReader {
       this.#cause = this.#lastPython;
       return;
     }
+    const site = this.#expectSite ? /^(\S.*\.py):(\d+)$/.exec(text) : null;
+    if (site?.[1] && site[2]) this.#name({ file: site[1], line: Number(site[2]), function: null });
+    this.#expectSite = / was called from\s*$/.test(text);
     if (/^Exception ignored in/.test(text)) this.#ignored = true;
     if (/exception was thrown from the Python worker/.test(text)) this.#expectWorker = true;
     if (/^: |^Caused by: |^JVM stacktrace:|^Driver stacktrace:/.test(text)) this.#endTraceback();
@@ -153,6 +158,13 @@ export class LogReader {
     );
     this.#final = true;
     this.#driver = failure;
+  }
+
+  /** Where the query that failed was written: `"late" was called from` and a line. */
+  #name(site: RawFrame): void {
+    this.#endTraceback();
+    const last = this.#failures.at(-1);
+    if (last?.side === "driver" && !last.site) this.#failures.splice(-1, 1, { ...last, site });
   }
 
   /** A log that begins with an exception's text is that text. */
@@ -249,6 +261,12 @@ export class LogReader {
   }
 
   #executor(text: string): void {
+    const idle = waiting.exec(text)?.[0];
+    if (idle !== undefined) {
+      const about = { kind: "java", side: "worker", type: null, frames: [] } as const;
+      this.#keep({ ...about, message: idle, weight: weights.seen });
+      return;
+    }
     const lost = lostExecutor.exec(text)?.[0];
     if (!lost || orderlyEnd.test(lost)) return;
     const failure = { kind: "java", side: "worker", type: "ExecutorLostFailure", message: lost, frames: [] } as const;

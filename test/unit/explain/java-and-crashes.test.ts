@@ -181,3 +181,45 @@ ${error}
     });
   }
 });
+
+describe("failures of the query and of the cluster", () => {
+  const raised = (error: string) => `Traceback (most recent call last):
+  File "/home/ada/job/main.py", line 7, in <module>
+    df.show()
+${error}`;
+
+  test("an error of a query is told at the line that it was written at, where Spark names it", async () => {
+    const log =
+      raised(`pyspark.errors.exceptions.captured.ArithmeticException: [DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012
+== DataFrame ==
+"__truediv__" was called from
+/home/ada/job/main.py:4
+`);
+    assert.equal(
+      (await causeOf(log, ["main.py"]))[0],
+      "worker-exception | ArithmeticException | [DIVIDE_BY_ZERO] Division by zero. | main.py:4",
+    );
+  });
+
+  const cases: [error: string, told: string][] = [
+    [
+      "pyspark.errors.exceptions.captured.ParseException: \n[PARSE_SYNTAX_ERROR] Syntax error at or near 'SELEC'.(line 1, pos 0)\n\n== SQL ==\nSELEC 1",
+      "analysis | ParseException | [PARSE_SYNTAX_ERROR] Syntax error at or near 'SELEC'.(line 1, pos 0) | main.py:7",
+    ],
+    [
+      'pyspark.errors.exceptions.connect.SparkConnectGrpcException: <_MultiThreadedRendezvous of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n\tdetails = "failed to connect to all addresses"\n>',
+      "cluster | SparkConnectGrpcException | failed to connect to all addresses | null:null",
+    ],
+    [
+      'py4j.protocol.Py4JJavaError: An error occurred while calling o30.parquet.\n: org.apache.hadoop.security.AccessControlException: Permission denied: user=ada, access=WRITE, inode="/data"\n\tat org.apache.hadoop.hdfs.FSPermissionChecker.check(FSPermissionChecker.java:400)',
+      'output | AccessControlException | Permission denied: user=ada, access=WRITE, inode="/data" | main.py:7',
+    ],
+    [
+      "py4j.protocol.Py4JJavaError: An error occurred while calling o30.load.\n: org.apache.spark.SparkClassNotFoundException: [DATA_SOURCE_NOT_FOUND] Failed to find the data source: delta. SQLSTATE: 42K02\nCaused by: java.lang.ClassNotFoundException: delta.DefaultSource\n\t... 19 more",
+      "analysis | SparkClassNotFoundException | [DATA_SOURCE_NOT_FOUND] Failed to find the data source: delta. | main.py:7",
+    ],
+  ];
+  for (const [error, told] of cases) {
+    test(told, async () => assert.equal((await causeOf(raised(error), ["main.py"]))[0], told));
+  }
+});
