@@ -98,7 +98,8 @@ function isSurface({ kind, side, type, message }: Failure): boolean {
 /** How likely it is that this is what a person has to mend. */
 function rankOf({ failure, frames }: Chosen): number {
   const { kind, side, type, message, weight } = failure;
-  if (aftermathTypes.test(type ?? "") || aftermath.test(message)) return -1 + weight / 100;
+  const authors = kind === "python" && side === "worker" && frames.length > 0;
+  if (!authors && (aftermathTypes.test(type ?? "") || aftermath.test(message))) return -1 + weight / 100;
   const detail =
     kind === "crash"
       ? workerGone.test(message)

@@ -24,7 +24,8 @@ const record = new RegExp(
 /** The lines of one line of a file: Spark's structured log holds a whole record in one. */
 export function readLine(raw: string): LogLine[] {
   const whole = raw.length > longestLine && !raw.startsWith("{") ? raw.slice(0, longestLine) : raw;
-  const plain = whole.replaceAll(escapes, "").replaceAll("\0", "").replace(/\r+$/, "");
+  const visible = whole.includes("\u001b") ? whole.replaceAll(escapes, "") : whole;
+  const plain = visible.replaceAll("\0", "").replace(/\r+$/, "");
   return plain.split("\r").flatMap((part) => {
     const text = part.replace(container, "").replace(progress, "");
     if (text === "" && part !== "" && part !== text) return [];

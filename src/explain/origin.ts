@@ -5,6 +5,7 @@ type Rule = { origin: FailureOrigin; type?: RegExp; message?: RegExp };
 
 /** The first rule that fits says what a failure belongs to. */
 const rules: readonly Rule[] = [
+  { origin: "cluster", message: /SparkContext was shut down/ },
   { origin: "cancelled", type: /^(?:KeyboardInterrupt|CancelledError)$/ },
   {
     origin: "cancelled",
@@ -14,7 +15,7 @@ const rules: readonly Rule[] = [
   {
     origin: "cluster",
     message:
-      /PYTHON_VERSION_MISMATCH|Python in worker has different version|Cannot run program|Python interpreter .* not found|UnsupportedClassVersionError|has not accepted any resources|All masters are unresponsive|Master removed our application|JAVA_GATEWAY_EXITED|Java gateway process exited|Answer from Java side is empty|An error occurred while trying to connect to the Java server|StatusCode\.UNAVAILABLE|failed to connect to all addresses|SparkContext was shut down|Total size of serialized results|spark\.driver\.maxResultSize|Futures timed out|Failed to connect to|Connection refused|Python worker (?:failed to connect back|did not connect)|No module named ['"]?pyspark/i,
+      /PYTHON_VERSION_MISMATCH|Python in worker has different version|Cannot run program|Python interpreter .* not found|UnsupportedClassVersionError|has not accepted any resources|All masters are unresponsive|Master removed our application|JAVA_GATEWAY_EXITED|Java gateway process exited|Answer from Java side is empty|An error occurred while trying to connect to the Java server|StatusCode\.UNAVAILABLE|failed to connect to all addresses|Total size of serialized results|spark\.driver\.maxResultSize|Futures timed out|Failed to connect to|Python worker (?:failed to connect back|did not connect)|No module named ['"]?pyspark/i,
   },
   {
     origin: "cluster",
@@ -52,8 +53,10 @@ const rules: readonly Rule[] = [
 ];
 
 /** What part of the job failed. */
-export function originOf({ kind, side, type, message }: Failure): FailureOrigin {
+export function originOf({ kind, side, type, message, frames }: Failure): FailureOrigin {
   if (kind === "crash") return "crash";
+  // the way to Spark's JVM, not a service that the author's code calls
+  if (type === "ConnectionRefusedError" && frames.some(({ file }) => file.includes("py4j"))) return "cluster";
   const fits = (rule: Rule) =>
     (!rule.type || rule.type.test(type ?? "")) && (!rule.message || rule.message.test(message));
   const origin = rules.find(fits)?.origin;
@@ -61,6 +64,7 @@ export function originOf({ kind, side, type, message }: Failure): FailureOrigin 
   if (side === "worker" && kind === "python" && (origin === "analysis" || origin === "output"))
     return "worker-exception";
   // Spark's own words for what a task of a query failed of
-  if (origin === undefined && /^\[[A-Z][A-Z0-9_.]+\] /.test(message)) return "worker-exception";
+  if (origin === undefined && !/^PySpark/.test(type ?? "") && /^\[[A-Z][A-Z0-9_.]+\] /.test(message))
+    return "worker-exception";
   return origin ?? (side === "worker" ? "worker-exception" : "driver-exception");
 }

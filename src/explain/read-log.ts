@@ -85,6 +85,10 @@ export class LogReader {
   }
 
   #text(marked: string, record: LogLine["record"]): void {
+    if (marked.startsWith("\tat ") && !this.#traceback && !this.#torn) {
+      this.#java(marked, record); // most of a log is this
+      return;
+    }
     const text = this.#traceback || header.test(marked) ? withoutGroupMarks(marked) : marked;
     const start = header.exec(text);
     if (start) {

@@ -236,4 +236,17 @@ pyspark.errors.exceptions.base.PySparkRuntimeError: [PYTHON_VERSION_MISMATCH] Py
     assert.deepEqual([first?.origin, first?.file], ["cluster", null]);
     assert.match(first?.advice ?? "", /PYSPARK_PYTHON/);
   });
+
+  test("a service that the author's function does not reach is no failure of the cluster", async () => {
+    const log = inJava(`Traceback (most recent call last):
+  File "/srv/app/job.py", line 9, in rate
+    return urlopen(address).read()
+  File "/usr/lib/python3.12/socket.py", line 863, in create_connection
+    raise exceptions[0]
+ConnectionRefusedError: [Errno 111] Connection refused`);
+    assert.equal(
+      (await causeOf(log, ["job.py"]))[0],
+      "worker-exception | ConnectionRefusedError | [Errno 111] Connection refused | job.py:9",
+    );
+  });
 });
