@@ -139,6 +139,10 @@ const rules: readonly Rule[] = [
     advice: () => 'Write with mode("overwrite") or mode("append"), or to another path.',
   },
   {
+    message: /Application (application_\w+) finished with failed status/,
+    advice: (name) => `The cause is in its own logs: explain what "yarn logs -applicationId ${name}" prints.`,
+  },
+  {
     message: /JAVA_GATEWAY_EXITED|Java gateway process exited/,
     advice: () =>
       "Spark's JVM did not start: install Java 17 or newer, set JAVA_HOME, and read what it printed before.",

@@ -5,7 +5,7 @@ type Rule = { origin: FailureOrigin; type?: RegExp; message?: RegExp };
 
 /** The first rule that fits says what a failure belongs to. */
 const rules: readonly Rule[] = [
-  { origin: "cluster", message: /SparkContext was shut down/ },
+  { origin: "cluster", message: /SparkContext was shut down|finished with failed status/ },
   { origin: "cancelled", type: /^(?:KeyboardInterrupt|CancelledError)$/ },
   {
     origin: "cancelled",

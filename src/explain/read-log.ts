@@ -238,7 +238,12 @@ export class LogReader {
     if (called) this.#trace?.chain.at(-1)?.frames.push(called);
     if (called || /^\s*(?:at |\.\.\. \d+ more)/.test(text)) return;
     const user = /(?:User class threw exception|Uncaught exception): (.*)$/.exec(text)?.[1];
-    if (user !== undefined || text.startsWith("Exception in thread ")) this.#openDriver(undefined);
+    if (
+      !noise.test(text) &&
+      !/finished with failed status/.test(text) &&
+      (user !== undefined || text.startsWith("Exception in thread "))
+    )
+      this.#openDriver(undefined);
     const lost = readLostTask(text);
     const thrown = lost ?? readThrown(user ?? text);
     if (!thrown) {

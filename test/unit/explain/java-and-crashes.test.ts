@@ -85,6 +85,28 @@ java.lang.IllegalStateException: Shutdown hooks cannot be modified during shutdo
   });
 });
 
+describe("what spark-submit says at the end", () => {
+  for (const last of [
+    "org.apache.spark.SparkUserAppException: User application exited with 1",
+    "org.apache.spark.SparkException: Application application_1732170000000_0007 finished with failed status",
+  ]) {
+    test(`"${last.slice(0, 60)}" is no cause`, async () => {
+      const log = `Traceback (most recent call last):
+  File "/home/ada/job/main.py", line 7, in <module>
+    rows = rates["CHF"]
+KeyError: 'CHF'
+26/11/21 05:00:26 INFO ShutdownHookManager: Shutdown hook called
+Exception in thread "main" ${last}
+\tat org.apache.spark.deploy.PythonRunner$.main(PythonRunner.scala:103)`;
+      const told = await explainedOf(log, ["main.py"]);
+      assert.deepEqual(
+        told.map(({ exceptionType, file, line }) => [exceptionType, file, line]),
+        [["KeyError", "main.py", 7]],
+      );
+    });
+  }
+});
+
 describe("native crashes", () => {
   const gone = `26/11/21 05:11:06 ERROR Executor: Exception in task 0.0 in stage 0.0 (TID 0)
 org.apache.spark.SparkException: Python worker exited unexpectedly (crashed)`;
