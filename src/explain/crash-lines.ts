@@ -1,6 +1,9 @@
 /** What a line says of the end of a process. */
 export type CrashLine = { signal: string | null; message: string };
 
+/** What a process says as it dies is short. */
+const longestReport = 400;
+
 const fatalPython: readonly [RegExp, string][] = [
   [/^Segmentation fault/, "SIGSEGV"],
   [/^Aborted/, "SIGABRT"],
@@ -39,8 +42,9 @@ export function readCrashLine(text: string): CrashLine | undefined {
   }
   const hang = /Timeout \(\d+:\d\d:\d\d(?:\.\d+)?\)!/.exec(text)?.[0]; // of faulthandler.dump_traceback_later()
   if (hang) return { signal: "Timeout", message: hang };
+  const start = text.slice(0, longestReport);
   for (const [pattern, signal] of native) {
-    const found = pattern.exec(text);
+    const found = pattern.exec(start);
     if (found)
       return {
         signal: found[1]?.startsWith("SIG") ? found[1] : signal || null,
