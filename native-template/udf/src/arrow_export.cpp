@@ -124,7 +124,10 @@ ArrowArray array_of(OwnedColumn& column, std::int64_t nulls) {
   } else if (output.values != nullptr) {
     buffers.push_back(column.take_values());
   }
-  for (OwnedColumn& child : column.children()) children.push_back(array_of(child));
+  for (OwnedColumn& child : column.children()) {
+    // a field that cannot be null by itself is null with its struct
+    children.push_back(child.output().nullable ? array_of(child) : array_of(child, nulls));
+  }
   return export_array(rows, nulls, std::move(buffers), std::move(children));
 }
 

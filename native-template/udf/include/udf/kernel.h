@@ -98,8 +98,10 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   void run_plain(bool watched) {
     const PlainOutput<Result> out(output_);
     const std::int64_t words = mark_present(Indices());
+    const bool dense = !watched && is_dense(Indices());
     for (std::int64_t word = 0; word < words;) {
       const std::int64_t begin = word;
+      if (dense) word = words;
       while (!watched && word < words && output_.validity[word] == first_rows(rows_ - word * word_rows)) ++word;
       if (word > begin) with_columns(begin * word_rows, row_end(word), out.values(), Indices());
       if (word == words) break;
@@ -124,6 +126,12 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
 
   /// One past the last row of word `word - 1`.
   std::int64_t row_end(std::int64_t word) const { return word * word_rows < rows_ ? word * word_rows : rows_; }
+
+  /// Whether no argument has a mask that matters.
+  template <std::size_t... I>
+  bool is_dense(std::index_sequence<I...>) const {
+    return ((Parameter<A>::nullable || inputs_[I].validity == nullptr) && ...);
+  }
 
   /// Begins the result's mask with the rows in which no argument is null that must not be. Gives how many words it has.
   template <std::size_t... I>
