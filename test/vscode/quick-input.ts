@@ -119,9 +119,12 @@ export class QuickInput {
   async chooseFolder(title: string, folder: string): Promise<void> {
     const heading = this.#widget.locator(".quick-input-title", { hasText: title });
     await heading.waitFor();
-    await this.#field.fill(`${folder}/`);
+    const field = await this.#field.elementHandle();
+    // once it has read it, the dialog writes the folder that it begins with
+    await this.#page.waitForFunction((input) => input instanceof HTMLInputElement && input.value !== "", field);
     // Enter goes into the folder while the dialog still looks at another one
     while (await heading.isVisible()) {
+      if ((await this.#field.inputValue()) !== `${folder}/`) await this.#field.fill(`${folder}/`);
       await this.#page.keyboard.press("Enter");
       await heading.waitFor({ state: "hidden", timeout: lookMilliseconds }).catch(() => undefined);
     }
