@@ -1,6 +1,7 @@
 // A module's functions, called through its C door, against loops by hand over the same Arrow arrays, which make the same
 // Arrow arrays. Prints one JSON line for each: {"case", "sdkNs", "handNs"}, nanoseconds for a row, the best of many
-// rounds. Then what a watched process pays for the row counter, and what a row error costs. Its argument is the artifact of signatures_module.cpp; it is built with the flags of a module.
+// rounds. Then what a watched process pays for the row counter, and what a row error costs. Its argument is the artifact
+// of signatures_module.cpp; it is built with the flags of a module.
 
 #include "signatures.h"
 
@@ -324,7 +325,6 @@ template <auto function, class... Columns>
 // ---- The comparison.
 
 using Door = decltype(&udf_call_arrow);
-
 using Watch = decltype(&udf_watch);
 
 /// Ends the program when the door gives another status.
