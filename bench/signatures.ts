@@ -59,7 +59,7 @@ function against({ case: what, sdkNs, handNs }: Line): Row {
 
 const limits = [
   ["optional", "g++ 12 makes slow code of the loop by hand: no merit of ours"],
-  ["lists", "16 bytes for each list, written once when the arrays are taken over"],
+  ["lists", "the check of the offsets before they are read"],
   ["struct", "the memory of the result; then the mask of each field"],
   ["string", "copies of texts"],
 ] as const;
