@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Targets, targetsSchema } from "./target.ts";
 
 /** A module's name is a C++ identifier and a Python module name. */
 export const moduleNamePattern = /^[a-z][a-z0-9_]*$/;
@@ -22,6 +23,7 @@ export const moduleFileSchema = z.strictObject({
       'Folder of the module\'s tests (*.test.ts) and cases (*.cases.json, *.cases.csv); "test" and "tests" where it is not given.',
     ),
   stubs: z.string().default("stubs").describe("Folder that the generated stubs are written to."),
+  targets: targetsSchema.default({}).describe("Spark clusters that jobs can be submitted to, by name."),
 });
 export type ModuleFile = z.infer<typeof moduleFileSchema>;
 
@@ -36,6 +38,7 @@ export type Module = {
   stubs: string;
   /** Folders of the module's tests, which need not be there. */
   tests: readonly string[];
+  targets: Targets;
   /** Where built artifacts and their manifests lie. */
   artifacts: string;
   /** Build folders, job bundles and runs: everything that may be deleted. */

@@ -31,7 +31,7 @@ function readModule(root: string): Module {
       cause: parsed.error,
     });
   }
-  const { name, configs, jobs, stubs, tests } = parsed.data;
+  const { name, configs, jobs, stubs, tests, targets } = parsed.data;
   return {
     name,
     root,
@@ -39,6 +39,7 @@ function readModule(root: string): Module {
     jobs: path.resolve(root, jobs),
     stubs: path.resolve(root, stubs),
     tests: (tests === undefined ? usualTests : [tests]).map((folder) => path.resolve(root, folder)),
+    targets,
     artifacts: path.join(root, "artifacts"),
     state: path.join(root, ".native-udf"),
   };

@@ -7,6 +7,7 @@ import { isErrorCode, UdfError } from "../core/error.ts";
 import { onBadRowSchema } from "../core/job.ts";
 import { manifestSchema } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
+import { targetSchema, targetsSchema } from "../core/target.ts";
 import { nodeEnvironment } from "../toolchain/node-environment.ts";
 
 /*
@@ -21,6 +22,7 @@ const moduleSchema = z.object({
   jobs: z.string(),
   stubs: z.string(),
   tests: z.array(z.string()).readonly(),
+  targets: targetsSchema,
   artifacts: z.string(),
   state: z.string(),
 });
@@ -30,6 +32,7 @@ export const detachedRequestSchema = z.object({
   module: moduleSchema,
   job: z.string(),
   artifacts: z.array(z.object({ manifest: manifestSchema, path: z.string() })).readonly(),
+  target: targetSchema.optional(),
   workers: z.number().optional(),
   timeoutSeconds: z.number().optional(),
   overwrite: z.boolean().optional(),

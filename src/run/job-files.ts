@@ -8,6 +8,11 @@ const ending = ".job.ts";
 
 export type JobFile = { name: string; path: string };
 
+/** A PySpark script of the author's, which runs on Spark only. */
+export function isScript(job: JobFile): boolean {
+  return job.path.endsWith(".py");
+}
+
 /** The jobs of a module, by name. */
 export function listJobs(module: Module): JobFile[] {
   if (!existsSync(module.jobs)) return [];
@@ -24,6 +29,10 @@ export function findJob(module: Module, job: string): JobFile {
   if (named) return named;
   const file = [path.resolve(job), path.resolve(module.root, job)].find((candidate) => existsSync(candidate));
   if (file?.endsWith(ending)) return { name: path.basename(file, ending), path: file };
+  const script = [...(file ? [file] : []), path.join(module.jobs, `${job}.py`)].find(
+    (candidate) => candidate.endsWith(".py") && existsSync(candidate),
+  );
+  if (script) return { name: path.basename(script, ".py"), path: script };
   throw new UdfError("JOB_UNKNOWN", {
     what: `there is no job "${job}"`,
     where: module.jobs,

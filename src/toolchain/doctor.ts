@@ -1,5 +1,6 @@
 import { installHint } from "./install-hint.ts";
 import type { Probe } from "./probe.ts";
+import { javaTool, sparkTool } from "./spark.ts";
 import { allTools, makeTool, ninjaTool, type Tool } from "./tools.ts";
 
 export type Check = {
@@ -18,7 +19,9 @@ export type DoctorReport = { complete: boolean; checks: Check[] };
 
 /** Looks for all that native-udf uses on this machine. */
 export async function doctor({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<DoctorReport> {
-  const searched = await Promise.all(allTools.map(async (tool) => ({ tool, result: await tool.find(signal) })));
+  const searched = await Promise.all(
+    [...allTools, javaTool, sparkTool].map(async (tool) => ({ tool, result: await tool.find(signal) })),
+  );
   const found = new Set(searched.filter(({ result }) => result.found).map(({ tool }) => tool));
   const checks = searched.map(({ tool, result }) => {
     // one of the two must be there

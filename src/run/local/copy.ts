@@ -4,11 +4,11 @@ import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import { diskFull } from "../disk-full.ts";
+import { unfinished } from "../unfinished.ts";
 import { failedAt } from "./bad-row.ts";
 import type { Session } from "./session.ts";
 import { firstLine, parseSqlError } from "./sql-error.ts";
 import { literal, writer } from "./sql-text.ts";
-import { unfinished } from "./unfinished.ts";
 
 export type Copy = {
   /** A SELECT. */

@@ -3,24 +3,13 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { defaultMaxBadRows, type OnBadRow } from "../../core/job.ts";
-import { formatSignature, type Manifest } from "../../core/manifest.ts";
+import type { Manifest } from "../../core/manifest.ts";
 import { type Module, moduleFileName } from "../../core/module.ts";
 import type { JobBundle } from "../bundle-job.ts";
 import type { EventLog } from "../event-log.ts";
 import type { JobFile } from "../job-files.ts";
+import { LogLimit } from "../log-limit.ts";
 import type { StoredObject } from "../objects.ts";
-import { type ParsedJob, parseJob } from "../parse-job.ts";
-import type { RunFolder } from "../run-folder.ts";
-import { listRuns } from "../store.ts";
-import type { Trace } from "../traced-error.ts";
-import { builtinReplaced } from "./builtins.ts";
-import { describeAside } from "./describe-aside.ts";
-import { storeArtifact, storeConfig } from "./kept-inputs.ts";
-import type { LaunchWorker } from "./launch-worker.ts";
-import { LogLimit } from "./log-limit.ts";
-import { machineMemory } from "./machine-memory.ts";
-import { type MapOptions, mapStage, type RowAside } from "./map-stage.ts";
-import type { Reply } from "./messages.ts";
 import {
   badRowsOutput,
   checkOutput,
@@ -31,13 +20,25 @@ import {
   refuseToReplace,
   removeLeftovers,
   removeTemporary,
-} from "./output.ts";
+} from "../output.ts";
+import { type ParsedJob, parseJob } from "../parse-job.ts";
+import type { RunFolder } from "../run-folder.ts";
+import { listRuns } from "../store.ts";
+import type { Trace } from "../traced-error.ts";
+import { removeUnfinished } from "../unfinished.ts";
+import { builtinReplaced } from "./builtins.ts";
+import { describeAside } from "./describe-aside.ts";
+import { storeConfig } from "./kept-inputs.ts";
+import type { LaunchWorker } from "./launch-worker.ts";
+import { type MapOptions, mapStage, type RowAside } from "./map-stage.ts";
+import type { Reply } from "./messages.ts";
+import { openingOf } from "./opening.ts";
+import { planRequest } from "./plan-request.ts";
 import { reduceStage } from "./reduce-stage.ts";
 import { partName, planKey, takeFinishedParts, writePlan } from "./resume.ts";
 import { cutIntoRanges, firstRows, type RowRange } from "./row-ranges.ts";
 import { SanitizerFindings } from "./sanitizer-findings.ts";
 import { stageInput } from "./stage-input.ts";
-import { removeUnfinished } from "./unfinished.ts";
 import { type Opening, WorkerSlot } from "./worker-slot.ts";
 
 export type LocalRunOptions = {
@@ -76,8 +77,6 @@ export type LocalRunOptions = {
 };
 
 const previewRows = 20;
-/** Share of the machine's memory that DuckDB may use in all workers together; beyond it, it spills to disk. */
-const memoryShare = 0.5;
 /** So many start while the first one plans; more only if there is work for them. */
 const earlyWorkers = 4;
 
@@ -126,7 +125,9 @@ class LocalRun {
     const digests = Object.fromEntries(artifacts.map(({ manifest }) => [manifest.module, manifest.sha256]));
     let opening: Promise<Opening> | undefined;
     const open = () => {
-      opening ??= this.#opening(workers);
+      opening ??= options.bundle.then((bundle) =>
+        openingOf({ module, job: options.job, artifacts, bundle, configs: this.#configs, workers }),
+      );
       return opening;
     };
     const logLimit = new LogLimit(options.logBytes, (diagnostic) => log.emit({ kind: "diagnostic", diagnostic }));
@@ -138,21 +139,6 @@ class LocalRun {
       });
     this.#first = slot(1);
     this.#slots = [this.#first, ...Array.from({ length: workers - 1 }, (_, index) => slot(index + 2))];
-  }
-
-  /** What each worker is opened with. */
-  async #opening(workers: number): Promise<Opening> {
-    const { module, job, artifacts, bundle } = this.#options;
-    const configs = Object.fromEntries(this.#configs.map(({ name, path: file }) => [name, file]));
-    return {
-      jobFile: path.relative(module.root, job.path),
-      bundle: (await bundle).path,
-      artifacts: artifacts.map(({ manifest, path: file }) => {
-        const functions = manifest.functions.map(({ name }) => name);
-        return { module: manifest.module, path: storeArtifact(module, file).path, configs, functions };
-      }),
-      memoryMegabytes: Math.max(256, Math.floor((machineMemory() * memoryShare) / workers / 1e6)),
-    };
   }
 
   /** Ends all workers at once. */
@@ -254,23 +240,9 @@ class LocalRun {
   }
 
   async #plan(job: ParsedJob): Promise<Reply<"plan">> {
-    const { module, job: jobFile, artifacts, log } = this.#options;
-    const functions = artifacts.flatMap(({ manifest }) => manifest.functions);
+    const { module, job: file, artifacts, log } = this.#options;
     const plan = await this.#first.retry(0, () =>
-      this.#first.request<"plan">({
-        kind: "plan",
-        root: module.root,
-        jobFile: path.relative(module.root, jobFile.path),
-        input: job.input.path,
-        format: job.inputFormat,
-        map: job.map,
-        reduce: job.reduce ?? null,
-        functions: functions.map((description) => ({
-          name: description.name,
-          kind: description.kind,
-          signature: formatSignature(description),
-        })),
-      }),
+      this.#first.request<"plan">(planRequest({ module, file, job, artifacts })),
     );
     for (const name of plan.builtins) log.emit({ kind: "diagnostic", diagnostic: builtinReplaced(name) });
     return plan;

@@ -3,13 +3,13 @@ import { UdfError } from "../../core/error.ts";
 import type { DataFormat } from "../../core/job.ts";
 import type { EventLog } from "../event-log.ts";
 import { errorAt, traceOf } from "../traced-error.ts";
+import { unfinished } from "../unfinished.ts";
 import { type BadRow, badRowsFile, readBadRows, tooMany } from "./bad-row.ts";
 import { findFailingRow } from "./halve.ts";
 import type { RequestOf } from "./messages.ts";
 import { guardMore, type PartWork, partFields } from "./part-work.ts";
 import { formatFiles, formatRange, formatRow, lastRow, type RowRange } from "./row-ranges.ts";
 import { TookTooLong, withinLimit } from "./time-limit.ts";
-import { unfinished } from "./unfinished.ts";
 import { WorkerDied } from "./worker-process.ts";
 import type { WorkerSlot } from "./worker-slot.ts";
 

@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from "node:fs";
 import * as z from "zod";
 import { TracedError } from "../traced-error.ts";
+import { unfinished } from "../unfinished.ts";
 import { type BadRow, failedAt, tooMany, writeBadRows } from "./bad-row.ts";
 import { CallObserver, type RowFailure } from "./call-observer.ts";
 import { write } from "./copy.ts";
@@ -10,7 +11,6 @@ import type { Reply, RequestOf } from "./messages.ts";
 import { PartRows, type RowSelection } from "./part-rows.ts";
 import type { Session } from "./session.ts";
 import { readParquet } from "./sql-text.ts";
-import { unfinished } from "./unfinished.ts";
 
 type MapRequest = RequestOf<"map">;
 

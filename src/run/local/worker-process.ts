@@ -1,10 +1,10 @@
 import process from "node:process";
 import { isErrorCode, type UdfError } from "../../core/error.ts";
+import { LineSplitter } from "../line-splitter.ts";
 import { errorAt } from "../traced-error.ts";
 import type { BadRow } from "./bad-row.ts";
 import { forkWorker } from "./fork-worker.ts";
 import type { Exit, LaunchedWorker, LaunchWorker } from "./launch-worker.ts";
-import { LineSplitter } from "./line-splitter.ts";
 import { type Failure, fromWorkerSchema, type Reply, type Request, replySchemas } from "./messages.ts";
 import type { RowSelection } from "./part-rows.ts";
 

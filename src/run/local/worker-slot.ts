@@ -4,12 +4,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { UdfError } from "../../core/error.ts";
 import { isDiskFull } from "../disk-full.ts";
 import type { EventLog } from "../event-log.ts";
+import { levelOf } from "../log-level.ts";
+import type { LogLimit } from "../log-limit.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { errorAt } from "../traced-error.ts";
 import type { BadRow } from "./bad-row.ts";
 import { type CrashPlace, readCrashFile } from "./crash-file.ts";
 import type { LaunchWorker } from "./launch-worker.ts";
-import type { LogLimit } from "./log-limit.ts";
 import type { Reply, Request, RequestOf } from "./messages.ts";
 import { rowAt } from "./part-rows.ts";
 import type { SanitizerFindings } from "./sanitizer-findings.ts";
@@ -285,24 +286,5 @@ function unlessDiskIsFull(file: number, lines: readonly string[]): void {
     writeSync(file, `${lines.join("\n")}\n`);
   } catch (error) {
     if (!isDiskFull(error)) throw error;
-  }
-}
-
-/** A line says its level itself (`error: …`, `[WARN] …`); otherwise stderr is a warning, which decides nothing. */
-function levelOf(stream: "stdout" | "stderr", text: string): "debug" | "info" | "warning" | "error" {
-  const word = /^\W*(debug|info|warn(?:ing)?|error|fatal)\b/i.exec(text)?.[1]?.toLowerCase();
-  switch (word) {
-    case "debug":
-      return "debug";
-    case "info":
-      return "info";
-    case "warn":
-    case "warning":
-      return "warning";
-    case "error":
-    case "fatal":
-      return "error";
-    default:
-      return stream === "stderr" ? "warning" : "info";
   }
 }

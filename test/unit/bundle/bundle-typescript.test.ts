@@ -32,6 +32,7 @@ function moduleAt(root: string): Module {
     jobs: `${jobs}`,
     stubs: `${stubs}`,
     tests: [`${tests}`],
+    targets: {},
     artifacts: `${artifacts}`,
     state: `${state}`,
   };

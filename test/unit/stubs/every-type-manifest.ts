@@ -148,6 +148,7 @@ export function everyTypeModule(root: string): Module {
     jobs: `${root}/jobs`,
     stubs: `${root}/stubs`,
     tests: [],
+    targets: {},
     artifacts: `${root}/artifacts`,
     state: `${root}/.native-udf`,
   };

@@ -6,8 +6,13 @@ export const longestLine = 64 * 1024;
 /** Cuts a stream of bytes into lines of text, whatever the chunks are. */
 export class LineSplitter {
   readonly #decoder = new StringDecoder("utf8");
+  readonly #longest: number;
   #rest = "";
   #cut = false;
+
+  constructor(longest = longestLine) {
+    this.#longest = longest;
+  }
 
   /** The lines that end in the chunk. */
   write(chunk: Buffer): string[] {
@@ -17,7 +22,7 @@ export class LineSplitter {
   /** The last line, if it has no newline. */
   end(): string[] {
     const lines = this.#take(this.#decoder.end());
-    return this.#rest === "" || this.#cut ? lines : [...lines, shown(this.#rest)];
+    return this.#rest === "" || this.#cut ? lines : [...lines, this.#shown(this.#rest)];
   }
 
   #take(text: string): string[] {
@@ -25,20 +30,20 @@ export class LineSplitter {
     this.#rest = lines.pop() ?? "";
     const taken: string[] = [];
     for (const line of lines) {
-      if (!this.#cut) taken.push(shown(line));
+      if (!this.#cut) taken.push(this.#shown(line));
       this.#cut = false; // what is left of a line that was cut ends here
     }
     if (this.#cut) this.#rest = "";
-    else if (this.#rest.length > longestLine) {
-      taken.push(shown(this.#rest));
+    else if (this.#rest.length > this.#longest) {
+      taken.push(this.#shown(this.#rest));
       this.#cut = true;
       this.#rest = "";
     }
     return taken;
   }
-}
 
-function shown(line: string): string {
-  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
-  return text.length > longestLine ? `${text.slice(0, longestLine)} … (cut)` : text;
+  #shown(line: string): string {
+    const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+    return text.length > this.#longest ? `${text.slice(0, this.#longest)} … (cut)` : text;
+  }
 }

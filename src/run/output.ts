@@ -14,8 +14,8 @@ import {
   unlinkSync,
 } from "node:fs";
 import path from "node:path";
-import { messageOf, UdfError } from "../../core/error.ts";
-import type { DataFormat } from "../../core/job.ts";
+import { messageOf, UdfError } from "../core/error.ts";
+import type { DataFormat } from "../core/job.ts";
 import { unfinished } from "./unfinished.ts";
 
 /** Where a run's result goes. A path that ends with a slash is a folder of parts. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../core/diagnostic.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
 
 /** How much a run's workers may write in all before the rest is thrown away, so that a loop that prints fills no disk. */
 export class LogLimit {

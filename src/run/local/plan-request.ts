@@ -1,0 +1,32 @@
+import path from "node:path";
+import { formatSignature, type Manifest } from "../../core/manifest.ts";
+import type { Module } from "../../core/module.ts";
+import type { JobFile } from "../job-files.ts";
+import type { ParsedJob } from "../parse-job.ts";
+import type { RequestOf } from "./messages.ts";
+
+type Options = {
+  module: Module;
+  file: JobFile;
+  job: ParsedJob;
+  artifacts: readonly { manifest: Manifest; path: string }[];
+};
+
+/** What a worker is asked to plan a job. */
+export function planRequest({ module, file, job, artifacts }: Options): RequestOf<"plan"> {
+  const functions = artifacts.flatMap(({ manifest }) => manifest.functions);
+  return {
+    kind: "plan",
+    root: module.root,
+    jobFile: path.relative(module.root, file.path),
+    input: job.input.path,
+    format: job.inputFormat,
+    map: job.map,
+    reduce: job.reduce ?? null,
+    functions: functions.map((description) => ({
+      name: description.name,
+      kind: description.kind,
+      signature: formatSignature(description),
+    })),
+  };
+}
