@@ -1,7 +1,7 @@
 import type { FunctionDescription } from "../core/manifest.ts";
 import type { DefaultValue, StructType, Type } from "../core/types.ts";
 import { freeNames } from "./free-names.ts";
-import { namesIn, runtimeText } from "./runtime-text.ts";
+import { namesIn, pythonRuntime } from "./runtime-text.ts";
 import { documentationOf, namedOf } from "./stub-context.ts";
 
 const keywords =
@@ -13,14 +13,14 @@ const builtins =
 
 /** What the generated part defines or uses, and what the types use. */
 const own =
-  "Any ConfigError Mapping NamedTuple Protocol RowError __file__ __getattr__ __name__ _Sequence _datetime _decimal _here _made _opened bool bytes columns float int list load object str tuple";
+  "Any ConfigError Mapping NamedTuple Protocol RowError __file__ __getattr__ __name__ _Column _Sequence _SparkFunctions _SparkSession _datetime _decimal _here _made _on_spark _opened _spark_functions bool bytes columns float int list load object spark str tuple";
 
 /** What the body of a function uses. */
-const inBody = "_opened _made _column _given";
+const inBody = "_opened _on_spark _made _column _given";
 
 /** The functions and structs with the names that they have in Python: `open` is `open_`, since the loader opens files. */
 export function pythonNames(functions: readonly FunctionDescription[]): ReturnType<typeof namedOf> {
-  const loader = runtimeText("loader.py");
+  const loader = pythonRuntime();
   const mentioned = namesIn(loader);
   const defined = [...loader.matchAll(/^(?:class|def) (\w+)|^import .* as (\w+)$/gm)].flatMap(
     ([, definition, alias]) => definition ?? alias ?? [],

@@ -1,6 +1,7 @@
 import type { FunctionDescription } from "../core/manifest.ts";
 import type { ScalarType, StructType, Type } from "../core/types.ts";
 import { pythonNames, pythonText } from "./python-names.ts";
+import { sparkTypes } from "./python-spark.ts";
 import { type Named, neverNull, origin, type StructNames, type StubContext } from "./stub-context.ts";
 
 const types: Record<ScalarType, string> = {
@@ -40,6 +41,9 @@ import decimal as _decimal
 from collections.abc import Mapping
 from collections.abc import Sequence as _Sequence
 from typing import Any, NamedTuple, Protocol
+
+from pyspark.sql import Column as _Column  # type: ignore[import-not-found, unused-ignore]
+from pyspark.sql import SparkSession as _SparkSession  # type: ignore[import-not-found, unused-ignore]
 
 class ArtifactError(ImportError):
     """The artifact is missing, or is not the one that this stub was made for."""
@@ -81,7 +85,7 @@ ${structs.map((each) => structTypes(each, nameOf)).join("")}${functions.map((eac
 class columns:
     """The same functions over whole columns; each gives a pyarrow.Array, or without pyarrow an Arrow array to be taken once."""
 
-${functions.map(columnTypes).join("")}`;
+${functions.map(columnTypes).join("")}${sparkTypes(functions, context)}`;
 }
 
 function structTypes({ local, described }: Named<StructType>, nameOf: StructNames): string {

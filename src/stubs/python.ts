@@ -1,7 +1,8 @@
 import type { FunctionDescription } from "../core/manifest.ts";
 import type { StructType, Type } from "../core/types.ts";
 import { pythonNames, pythonText } from "./python-names.ts";
-import { runtimeText } from "./runtime-text.ts";
+import { sparkStub } from "./python-spark.ts";
+import { pythonRuntime } from "./runtime-text.ts";
 import { type Named, origin, type StructNames, type StubContext, text } from "./stub-context.ts";
 
 /** The text of `<module>.py`. It needs nothing but Python 3.10; columns need a library that speaks Arrow. */
@@ -12,7 +13,7 @@ export function pythonStub(context: StubContext): string {
   const folder = artifact.slice(0, Math.max(0, artifact.lastIndexOf("/")));
   const places = configs.map(({ name, path }) => `        ${text(name)}: ${besideStub(path)},`);
   return `# ${origin(context)}
-${runtimeText("loader.py").trimEnd()}
+${pythonRuntime()}
 
 
 _here = _os.path.dirname(_os.path.abspath(__file__))
@@ -39,12 +40,14 @@ def load(artifact=None, configs=None):
 def __getattr__(name):
     if name in ("RowError", "ConfigError"):
         return getattr(_opened.native(), name)
+    if name == "spark":
+        return _spark_space(globals())
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 ${structs.map((each) => structClass(each, nameOf)).join("")}${functions.map((each, index) => scalarFunction(each, { index, nameOf })).join("")}
 
 class columns:
     """The same functions over whole columns: arrays of pyarrow, or of any library that speaks Arrow."""
-${functions.map(columnFunction).join("")}`;
+${functions.map(columnFunction).join("")}${sparkStub(functions, context)}`;
 }
 
 /** A path as Python finds it from the stub. */

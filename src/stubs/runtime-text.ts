@@ -10,6 +10,12 @@ export function runtimeText(file: string): string {
   return readFileSync(path.join(folder, file), "utf8");
 }
 
+/** The Python of the runtime as one text: it uses no names but its own, so that files just follow one another. */
+export function pythonRuntime(): string {
+  const files = ["loader.py", "spark.py", "spark_types.py", "spark_worker.py"];
+  return files.map((file) => runtimeText(file).trimEnd()).join("\n\n\n");
+}
+
 export type Embedding = {
   /** Files of src/stubs/runtime/, in the order of the text. */
   files: readonly string[];

@@ -44,13 +44,17 @@ function inStub(description: FunctionDescription): FunctionDescription {
   return description.kind === "aggregate" ? { ...atTheDoor(description), doc: groupDoc(description) } : description;
 }
 
-function groupDoc({ doc, arguments: parameters }: FunctionDescription): string {
+function groupDoc(description: FunctionDescription): string {
+  const each = description.arguments.length === 1 ? "The argument is a list" : "Each argument is a list";
+  return [description.doc, `${each} of the values of one group.`, leftOutOfGroups(description)]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** Which rows an aggregate does not see; nothing where it sees all. */
+export function leftOutOfGroups({ arguments: parameters }: FunctionDescription): string {
   const left = parameters.filter(({ nullable }) => !nullable).map(({ name }) => name);
-  return [
-    ...(doc === "" ? [] : [doc]),
-    `${parameters.length === 1 ? "The argument is a list" : "Each argument is a list"} of the values of one group.`,
-    ...(left.length === 0 ? [] : [`A row with a null as ${left.join(" or ")} is left out.`]),
-  ].join("\n");
+  return left.length === 0 ? "" : `A row with a null as ${left.join(" or ")} is left out.`;
 }
 
 /** The functions, and each struct that they take or give once, with names that are not taken; inner structs first. */

@@ -8,6 +8,8 @@ import platform as _platform
 import sys as _sys
 import sysconfig as _sysconfig
 import threading as _threading
+import time as _time
+import warnings as _warnings
 
 
 class ArtifactError(ImportError):
@@ -17,7 +19,7 @@ class ArtifactError(ImportError):
 class _Module:
     """Opens one artifact: at most once in a process, however many copies of its stub there are."""
 
-    def __init__(self, name, file, sha256, interface_hash, platform, places, configs):
+    def __init__(self, name, file, sha256, interface_hash, platform, places, configs, variant=""):
         self._name = name
         self._file = file
         self._sha256 = sha256
@@ -25,6 +27,10 @@ class _Module:
         self._platform = platform
         self._places = places
         self._configs = configs
+        # tells copies of the artifact apart that have other configs
+        self._variant = variant
+        # what load() was given, which Spark is sent too
+        self._given = (None, {})
         self._lock = _threading.Lock()
         self._native = None
 
@@ -37,8 +43,9 @@ class _Module:
         return native
 
     def load(self, artifact, configs):
-        key = f"native_udf.{self._name}_{self._sha256[:12]}"
+        key = f"native_udf.{self._name}_{self._sha256[:12]}{self._variant}"
         with self._lock:
+            self._given = (artifact or self._given[0], {**self._given[1], **(configs or {})})
             native = _sys.modules.get(key)
             if native is None:
                 native = self._open(self._find() if artifact is None else _os.path.abspath(artifact))
