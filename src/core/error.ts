@@ -21,6 +21,7 @@ const errorKinds = {
   RUN_UNREADABLE: "input",
   MAP_NOT_ROW_WISE: "input",
   SQL_INVALID: "input",
+  SPARK_SQL_UNSUPPORTED: "input",
   COLUMN_UNKNOWN: "input",
   FUNCTION_UNKNOWN: "input",
   ARGUMENT_TYPE: "input",

@@ -242,7 +242,7 @@ class LocalRun {
   async #plan(job: ParsedJob): Promise<Reply<"plan">> {
     const { module, job: file, artifacts, log } = this.#options;
     const plan = await this.#first.retry(0, () =>
-      this.#first.request<"plan">(planRequest({ module, file, job, artifacts })),
+      this.#first.request<"plan">(planRequest({ module, file, job, artifacts, dialect: "duckdb" })),
     );
     for (const name of plan.builtins) log.emit({ kind: "diagnostic", diagnostic: builtinReplaced(name) });
     return plan;

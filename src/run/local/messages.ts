@@ -51,6 +51,19 @@ export const asideSchema = z.object({
 });
 export type AsideRow = z.infer<typeof asideSchema>;
 
+/** A job's statements for Spark, to be run under `sparkSqlSettings` with the module's functions registered. */
+export const sparkPlanSchema = z.object({
+  /** A SELECT over a temporary view `input`. */
+  map: z.string(),
+  /** A SELECT over a temporary view `mapped`, the rows that `map` gives. */
+  reduce: z.string().nullable(),
+  /** The columns that `map` reads, which the view `input` must have, with DuckDB's types and those they have in Spark. */
+  input: z.array(columnSchema.extend({ sparkType: z.string() })),
+  /** The columns that the last statement gives, with the types that the local runner writes for them. */
+  output: z.array(columnSchema.extend({ sparkType: z.string() })),
+});
+export type SparkPlan = z.infer<typeof sparkPlanSchema>;
+
 const requests = [
   /** Evaluates the job file; before `open`. */
   z.object({
@@ -84,6 +97,8 @@ const requests = [
     map: z.string(),
     reduce: z.string().nullable(),
     functions: z.array(z.object({ name: z.string(), kind: z.enum(functionKinds), signature: z.string() })),
+    /** With "spark" the reply has the statements in Spark SQL too, or what cannot be said in it is refused. */
+    dialect: z.enum(["duckdb", "spark"]).default("duckdb"),
   }),
   /** Asked of a process that is not opened. */
   z.object({ kind: z.literal("describe"), root: filePath, input: z.string(), format: dataFormatSchema }),
@@ -177,6 +192,8 @@ export const replySchemas = {
     inOrder: z.array(z.string()),
     /** Names of module functions that DuckDB has a function of, too. */
     builtins: z.array(z.string()),
+    /** Null for the dialect "duckdb". */
+    spark: sparkPlanSchema.nullable(),
   }),
   /** The first file of the input, and its columns. */
   describe: z.object({ file: filePath, columns: z.array(columnSchema) }),

@@ -10,10 +10,12 @@ type Options = {
   file: JobFile;
   job: ParsedJob;
   artifacts: readonly { manifest: Manifest; path: string }[];
+  /** What the statements are needed in. */
+  dialect: RequestOf<"plan">["dialect"];
 };
 
 /** What a worker is asked to plan a job. */
-export function planRequest({ module, file, job, artifacts }: Options): RequestOf<"plan"> {
+export function planRequest({ module, file, job, artifacts, dialect }: Options): RequestOf<"plan"> {
   const functions = artifacts.flatMap(({ manifest }) => manifest.functions);
   return {
     kind: "plan",
@@ -23,6 +25,7 @@ export function planRequest({ module, file, job, artifacts }: Options): RequestO
     format: job.inputFormat,
     map: job.map,
     reduce: job.reduce ?? null,
+    dialect,
     functions: functions.map((description) => ({
       name: description.name,
       kind: description.kind,

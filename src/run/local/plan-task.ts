@@ -1,18 +1,17 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import * as z from "zod";
 import { UdfError } from "../../core/error.ts";
 import { nearest } from "../../core/nearest.ts";
 import { findUnsupportedAggregate } from "./aggregate-calls.ts";
 import { builtinsAmong } from "./builtins.ts";
 import { openInput } from "./input-files.ts";
-import type { Reply, Request } from "./messages.ts";
+import type { Reply, RequestOf } from "./messages.ts";
+import { sparkPlan } from "./plan-spark.ts";
 import { calledFunctions, findNotRowWise, givenEachRowOnce, type NotSupported } from "./row-wise.ts";
 import { definition, type Session } from "./session.ts";
 import { firstLine, parseSqlError, type SqlError } from "./sql-error.ts";
+import { placeIn, type Statement } from "./statement-place.ts";
 
-type PlanRequest = Extract<Request, { kind: "plan" }>;
-type Statement = { field: "map" | "reduce"; sql: string };
+type PlanRequest = RequestOf<"plan">;
 
 /** Finds the input files, and checks `map` and `reduce` against their columns and the module's functions. */
 export async function planTask(session: Session, request: PlanRequest): Promise<Reply<"plan">> {
@@ -21,10 +20,13 @@ export async function planTask(session: Session, request: PlanRequest): Promise<
     planStatements(session, request),
     builtinsAmong(request.functions.map(({ name }) => name)),
   ]);
-  return { ...plan, builtins };
+  const spark = request.dialect === "spark" ? await sparkPlan(session, { request, columns: plan.columns }) : null;
+  return { ...plan, builtins, spark };
 }
 
-async function planStatements(session: Session, request: PlanRequest): Promise<Omit<Reply<"plan">, "builtins">> {
+type Planned = Omit<Reply<"plan">, "builtins" | "spark">;
+
+async function planStatements(session: Session, request: PlanRequest): Promise<Planned> {
   const map: Statement = { field: "map", sql: request.map };
   const tree = await serialized(session, request, map);
   const inOrder = [...givenEachRowOnce(tree)];
@@ -211,16 +213,4 @@ function bindError({ error, columns, request, statement, where, cause }: BindFai
         cause,
       });
   }
-}
-
-/** `jobs/by-origin.job.ts:6:19` of a character of a statement; the line of its field where the text is put together. */
-function placeIn({ root, jobFile }: PlanRequest, { field, sql }: Statement, position = 0): string {
-  const source = readFileSync(path.resolve(root, jobFile), "utf8");
-  const start = sql.trim() === "" ? -1 : source.indexOf(sql);
-  if (start >= 0) {
-    const before = source.slice(0, start + Math.max(0, position)).split("\n");
-    return `${jobFile}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-  }
-  const at = source.search(new RegExp(`\\b${field}\\s*[:(]`));
-  return at < 0 ? jobFile : `${jobFile}:${source.slice(0, at).split("\n").length}`;
 }

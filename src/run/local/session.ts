@@ -135,6 +135,12 @@ export class Session {
     return JSON.parse(z.object({ tree: z.string() }).parse(row).tree);
   }
 
+  /** What the statement means to DuckDB: its names and types resolved, its casts and functions decided; as JSON. */
+  async boundPlan(sql: string): Promise<string> {
+    const [row] = await this.rows(`SELECT json_serialize_plan(${literal(sql)}, optimize := false) AS plan`);
+    return z.object({ plan: z.string() }).parse(row).plan;
+  }
+
   /** Follows the calls that one piece of work makes. */
   async following<Result>(observer: CallObserver, work: () => Promise<Result>): Promise<Result> {
     this.#observer = observer;

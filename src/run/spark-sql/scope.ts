@@ -1,0 +1,64 @@
+import type { LogicalType } from "./logical-type.ts";
+
+/** A text cast to a type, as the statement has it: what DuckDB makes of it is known before anything is rendered. */
+export type ConstantCast = { text: string; type: string };
+
+/** What the constant is as DuckDB's text; null for a null; an interval in its parts. */
+export type ConstantValue = string | null | { months: string; days: string; micros: string };
+
+export function constantKey({ text, type }: ConstantCast): string {
+  return `${type}\n${text}`;
+}
+
+/** What all of a statement's expressions share. */
+export type Statement = {
+  /** The module's functions by their names in lower case, with the names that they have in Spark. */
+  functions: ReadonlyMap<string, string>;
+  /** By `constantKey`. */
+  constants: ReadonlyMap<string, ConstantValue>;
+  /** A number that is given once. */
+  fresh(): number;
+};
+
+/** What an expression can refer to. */
+export type Scope = {
+  statement: Statement;
+  /** The columns of the rows that come in, as they are written in Spark SQL. */
+  columns: readonly string[];
+  /** Columns with lists whose order is not known: only aggregates of the module may have them. */
+  unordered?: ReadonlySet<number> | undefined;
+};
+
+/** A rendered expression with the type that its values have in DuckDB. */
+export type Typed = { sql: string; type: LogicalType };
+
+/** Longer than this an expression is not written twice. */
+const short = 60;
+
+/**
+ * Names the value of an expression for `body`, which may write it more than once: it is computed once then, also if it
+ * calls a function of the module.
+ */
+export function once(scope: Scope, sql: string, body: (name: string) => string): string {
+  if (/^[\w.`]+$/.test(sql) || (sql.length <= short && !callsModule(scope, sql))) return body(sql);
+  const name = `v${scope.statement.fresh()}`;
+  return `transform(array(${sql}), ${name} -> ${body(name)})[0]`;
+}
+
+function callsModule({ statement }: Scope, sql: string): boolean {
+  return [...statement.functions.values()].some((name) => sql.includes(`${name}(`) || sql.includes(`${name}\`(`));
+}
+
+/** An error that ends the query where it is computed. */
+export function raise(text: string): string {
+  return `raise_error(${textLiteral(text)})`;
+}
+
+/** A text as Spark reads it with `sparkSqlSettings`. */
+export function textLiteral(text: string): string {
+  const escaped = text.replaceAll(/[\\'$]|\p{Cc}/gu, (character) => {
+    if (character === "\\" || character === "'") return `\\${character}`;
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+  return `'${escaped}'`;
+}
