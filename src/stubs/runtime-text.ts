@@ -12,7 +12,7 @@ export function runtimeText(file: string): string {
 
 /** The Python of the runtime as one text: it uses no names but its own, so that files just follow one another. */
 export function pythonRuntime(): string {
-  const files = ["loader.py", "spark.py", "spark_types.py", "spark_worker.py"];
+  const files = ["loader.py", "spark.py", "spark_types.py", "spark_pandas.py", "spark_watch.py", "spark_worker.py"];
   return files.map((file) => runtimeText(file).trimEnd()).join("\n\n\n");
 }
 

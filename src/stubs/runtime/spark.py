@@ -281,22 +281,31 @@ def _spark_entry_of(function, call):
 def _spark_scalar_udf(function, call):
     from pyspark.sql import functions as F
 
-    result = _spark_type(function["result"]["type"])
-    with _warnings.catch_warnings():
-        _warnings.simplefilter("ignore", UserWarning)  # type hints would do no more than name the kind
-        udf = F.arrow_udf(_spark_entry_of(function, call), result, F.ArrowUDFType.SCALAR_ITER)
+    if hasattr(F, "arrow_udf"):
+        kind = "arrow_udf"
+    else:
+        kind, call = "pandas_udf", {**call, "pandas": True}
+    udf = _spark_vectorized(kind, "SCALAR_ITER", function, call)
     return udf if function.get("deterministic", True) else udf.asNondeterministic()
 
 
 def _spark_grouped_udf(function, call):
+    """Takes the columns of a group as Arrow; None where Spark has no such functions."""
     from pyspark.sql import functions as F
 
     if not hasattr(F, "arrow_udf"):
         return None
-    result = _spark_type(function["result"]["type"])
+    return _spark_vectorized("arrow_udf", "GROUPED_AGG", function, {**call, "grouped": True})
+
+
+def _spark_vectorized(kind, form, function, call):
+    from pyspark.sql import functions as F
+
+    forms = F.ArrowUDFType if kind == "arrow_udf" else F.PandasUDFType
     with _warnings.catch_warnings():
-        _warnings.simplefilter("ignore", UserWarning)
-        return F.arrow_udf(_spark_entry_of(function, {**call, "grouped": True}), result, F.ArrowUDFType.GROUPED_AGG)
+        _warnings.simplefilter("ignore")  # type hints are preferred; they would do no more than name the form
+        run = _spark_entry_of(function, call)
+        return getattr(F, kind)(run, _spark_type(function["result"]["type"]), getattr(forms, form))
 
 
 def _spark_type(kind):

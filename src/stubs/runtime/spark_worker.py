@@ -6,6 +6,8 @@ def _spark_work(call, given):
     task = _SparkTask(worker, call)
     if call.get("grouped"):
         return task.group(given)
+    if call.get("pandas"):
+        return _spark_without_pandas(task.batch, given[0], task.gives_struct)
     return map(task.batch, given[0])
 
 
@@ -33,7 +35,6 @@ class _SparkWorker:
         configs = {name: SparkFiles.get(file) for name, file in call["configs"].items()}
         self.native = module.load(SparkFiles.get(call["artifact"]), configs)
         self.native.prepare()
-        self.task = None
 
 
 class _SparkTask:
@@ -42,14 +43,19 @@ class _SparkTask:
     def __init__(self, worker, call):
         from pyspark import TaskContext
 
-        self._native = worker.native
+        self.native = worker.native
         self._index = call["function"]
         self._function = _spark_functions[self._index]
+        self.name = self._function["name"]
         self._show_values = call["show_values"]
+        self.time_limit = call["time_limit_seconds"]
         context = TaskContext.get()
-        self._partition = context.partitionId() if context else None
-        self._stage = context.stageId() if context else None
-        self._rows = 0
+        self.partition = context.partitionId() if context else None
+        self.stage = context.stageId() if context else None
+        self.attempt = context.taskAttemptId() if context else None
+        self.rows = 0
+        result = self._function["result"]["type"]
+        self.gives_struct = isinstance(result, dict) and "struct" in result
         self._arguments = self._function["arguments"]
         if self._function["kind"] == "aggregate":
             self._arguments = [
@@ -60,7 +66,7 @@ class _SparkTask:
         """The results of a batch of rows."""
         arrays = arrays if isinstance(arrays, tuple) else (arrays,)
         result = self._compute(arrays)
-        self._rows += len(arrays[0])
+        self.rows += len(arrays[0])
         return result
 
     def group(self, arrays):
@@ -72,10 +78,16 @@ class _SparkTask:
 
     def _compute(self, arrays):
         fitted = [self._fit(arrays, position) for position in range(len(arrays))]
+        _spark_watching.begin(self)
+        if self.time_limit:
+            _spark_watching.limit(self.time_limit, self)
         try:
-            result = _column(self._native.columns(self._index, *fitted))
-        except self._native.RowError as error:
+            result = _column(self.native.columns(self._index, *fitted))
+        except self.native.RowError as error:
             raise self._row_error(error.row, str(error), error.frames, arrays) from None
+        finally:
+            if self.time_limit:
+                _spark_watching.limit(None, None)
         return _spark_given(result, self._function["result"]["type"])
 
     def _fit(self, arrays, position):
@@ -83,35 +95,34 @@ class _SparkTask:
         try:
             return _spark_fit(arrays[position], argument["type"])
         except _SparkMisfit as misfit:
-            name = f"{self._function['name']}(): the argument {argument['name']}"
+            name = f"{self.name}(): the argument {argument['name']}"
             if misfit.row is None:
                 raise TypeError(f"{name} {misfit}") from None
             raise self._row_error(misfit.row, f"{name} {misfit}", (), arrays) from None
 
     def _row_error(self, row, message, frames, arrays):
-        name = self._function["name"]
-        text = message if message.startswith(f"{name}(") else f"{name}(): {message}"
+        text = message if message.startswith(f"{self.name}(") else f"{self.name}(): {message}"
         whole = None
         if row is not None and self._function["kind"] != "aggregate":
-            whole = self._rows + row
-            text += f"\nrow {whole} of the partition {self._partition}, stage {self._stage} (rows are counted from 0)"
+            whole = self.rows + row
+            text += f"\nrow {whole} of the partition {self.partition}, stage {self.stage} (rows are counted from 0)"
             if self._show_values:
                 values = (f"{each['name']}={array[row].as_py()!r}" for each, array in zip(self._arguments, arrays))
                 text += f"\ncalled with {', '.join(values)}"
         else:
-            text += f"\nin the partition {self._partition}, stage {self._stage}"
-        return _spark_row_error()(f"{text}\n{self._line('row-error', row=whole, frames=list(frames))}")
+            text += f"\nin the partition {self.partition}, stage {self.stage}"
+        return _spark_row_error()(f"{text}\n{self.line('row-error', row=whole, frames=list(frames))}")
 
-    def _line(self, kind, **fields):
+    def line(self, kind, **fields):
         """The line for programs at the end of a failure's text."""
         return "native-udf: " + _json.dumps(
             {
                 "kind": kind,
                 "module": _opened._name,
                 "artifact": _opened._file,
-                "function": self._function["name"],
-                "partition": self._partition,
-                "stage": self._stage,
+                "function": self.name,
+                "partition": self.partition,
+                "stage": self.stage,
                 **fields,
             },
             separators=(",", ":"),
