@@ -35,11 +35,12 @@ const outputs = [...bundles.flatMap((programs) => Object.keys(programs)), "dist/
 /** Begins with the line that makes it a program of its own. */
 const executable = "dist/cli.js";
 
-/** What the stub generator embeds as text. */
-const embedded = { folder: "src/stubs/runtime", output: "dist/stubs-runtime" };
-
-/** Programs that are no JavaScript. */
-const copied = { from: "src/testing/hosts/python-host.py", to: "dist/python-host.py" };
+/** What is shipped as it is: what the stub generator embeds as text, and programs that are no JavaScript. */
+const copied = [
+  { from: "src/stubs/runtime", to: "dist/stubs-runtime" },
+  { from: "src/run/spark/driver", to: "dist/spark-driver" },
+  { from: "src/testing/hosts/python-host.py", to: "dist/python-host.py" },
+];
 
 /** What esbuild takes of this package for Node hides its parts from it. */
 const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
@@ -118,10 +119,12 @@ export async function buildBundles() {
   }
   writeFileSync(inProject(executable), `#!/usr/bin/env node\n${readFileSync(inProject(executable), "utf8")}`);
   chmodSync(inProject(executable), 0o755);
-  cpSync(inProject(embedded.folder), inProject(embedded.output), { recursive: true });
-  cpSync(inProject(copied.from), inProject(copied.to));
-  inputs.add(inProject(copied.from));
-  for (const file of readdirSync(inProject(embedded.folder))) inputs.add(inProject(embedded.folder, file));
+  for (const { from, to } of copied) {
+    cpSync(inProject(from), inProject(to), { recursive: true, filter: (file) => !file.endsWith("__pycache__") });
+    const isFolder = statSync(inProject(from)).isDirectory();
+    const files = isFolder ? readdirSync(inProject(from)).filter((file) => /\.\w+$/.test(file)) : [""];
+    for (const file of files) inputs.add(path.join(inProject(from), file));
+  }
   writeFileSync(stampFile, JSON.stringify({ inputs: [...inputs], state: stateOf([...inputs]) }));
   return true;
 }

@@ -8,6 +8,7 @@ import type { OnBadRow } from "./core/job.ts";
 import type { Module } from "./core/module.ts";
 import { suggestion } from "./core/nearest.ts";
 import type { Sanitizers } from "./core/sanitizers.ts";
+import { findTarget } from "./module/find-target.ts";
 import { type DetachedRun, startDetached } from "./run/detached.ts";
 import { findJob } from "./run/job-files.ts";
 import { listRuns } from "./run/store.ts";
@@ -82,12 +83,7 @@ async function prepareJob(module: Module, options: SubmitOptions) {
     onBuilt,
     sanitize,
   } = options;
-  if (target !== "local") {
-    throw new UdfError("TARGET_UNKNOWN", {
-      what: `there is no target "${target}"`,
-      next: 'There is one target in this version: "local".',
-    });
-  }
+  const resolved = findTarget(module, target);
   findJob(module, job); // before the build: a wrong name is told at once
   // the author's stubs stay those of the release build
   const own = sanitize ? { ...module, stubs: path.join(module.state, "sanitized", "stubs") } : module;
@@ -102,7 +98,17 @@ async function prepareJob(module: Module, options: SubmitOptions) {
     : undefined;
   const artifacts = [{ manifest: built.manifest, path: built.artifactPath }];
   const limits = { workers, timeoutSeconds, onBadRow, maxBadRows, showValues };
-  return { module: own, job, artifacts, overwrite, sampleRows, nodePath, workerEnvironment, ...limits };
+  return {
+    module: own,
+    job,
+    target: resolved,
+    artifacts,
+    overwrite,
+    sampleRows,
+    nodePath,
+    workerEnvironment,
+    ...limits,
+  };
 }
 
 /** Builds, writes the stubs, and runs the module's tests. Throws what these throw. */

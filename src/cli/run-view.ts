@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { RunEvent } from "../core/events.ts";
+import { type RunEvent, workerName } from "../core/events.ts";
 import type { RunSummary } from "../run/submit.ts";
 import { formatBytes, formatCount, formatNumber, formatRate, formatSeconds, formatShort } from "./format.ts";
 import type { Output } from "./output.ts";
@@ -27,19 +27,19 @@ export class RunView {
       case "run.started": {
         this.#started = Date.parse(event.time);
         const resumed = event.resumedParts > 0 ? `, ${event.resumedParts} of them done by an earlier run` : "";
-        const parts = formatNumber(event.parts, "part");
+        const parts = event.parts === 0 ? "" : `${formatNumber(event.parts, "part")}${resumed}, `;
         const workers = formatNumber(event.workers, "worker");
-        output.note(`Run ${event.run}: ${parts}${resumed}, ${workers}, ${event.artifact}`);
+        output.note(`Run ${event.run}: ${parts}${workers}, ${event.artifact}`);
         return;
       }
       case "stage.progress":
         output.progress(this.#progressLine(event));
         return;
       case "worker.exited":
-        if (event.signal && !event.killed) output.warn(`worker ${event.worker} died (${event.signal})`);
+        if (event.signal && !event.killed) output.warn(`${workerName(event.worker)} died (${event.signal})`);
         return;
       case "log":
-        output.note(`worker ${event.worker} │ ${plain(event.text)}`);
+        output.note(`${workerName(event.worker)} │ ${plain(event.text)}`);
         return;
       case "diagnostic":
         // an error is the run's outcome, which is shown at the end

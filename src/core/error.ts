@@ -15,6 +15,8 @@ const errorKinds = {
   JOB_UNKNOWN: "input",
   JOB_INVALID: "input",
   TARGET_UNKNOWN: "input",
+  TARGET_UNSET: "input",
+  TARGET_UNSUPPORTED: "input",
   TESTS_MISSING: "input",
   TEST_INVALID: "input",
   RUN_UNKNOWN: "input",
@@ -36,6 +38,8 @@ const errorKinds = {
   TOOL_MISSING: "environment",
   TOOL_FAILED: "environment",
   DISK_FULL: "environment",
+  CLUSTER_FAILED: "environment",
+  EXECUTOR_UNFIT: "environment",
   // the user's code failed
   COMPILE_FAILED: "failure",
   LINK_FAILED: "failure",

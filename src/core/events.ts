@@ -9,7 +9,8 @@ const stamp = {
   time: z.string(),
   run: z.string(),
 };
-const worker = z.number().int().positive();
+/** From 1; 0 is the process that drives a run on a cluster, whose workers are the executors. */
+const worker = z.number().int().nonnegative();
 
 export const logLevels = ["debug", "info", "warning", "error"] as const;
 export const runOutcomes = ["succeeded", "failed", "cancelled"] as const;
@@ -79,12 +80,19 @@ const variants = () =>
       /** Highest resident memory that the worker has reported so far. */
       peakBytes: z.number().int().nullable().optional(),
     }),
-    z.object({ ...stamp, kind: z.literal("worker.started"), worker, pid: z.number().int(), sha256: z.string() }),
+    z.object({
+      ...stamp,
+      kind: z.literal("worker.started"),
+      worker,
+      /** Null where it is another machine's. */
+      pid: z.number().int().nullable(),
+      sha256: z.string(),
+    }),
     z.object({
       ...stamp,
       kind: z.literal("worker.exited"),
       worker,
-      pid: z.number().int(),
+      pid: z.number().int().nullable(),
       exitCode: z.number().int().nullable(),
       signal: z.string().nullable(),
       /** Highest resident memory that the worker reported. */
@@ -136,3 +144,11 @@ export type RunEvent = z.infer<typeof runEventSchema>;
 type Unstamped<Event> = Event extends RunEvent ? Omit<Event, keyof typeof stamp> : never;
 /** An event before the run store has numbered and dated it. */
 export type RunEventBody = Unstamped<RunEvent>;
+
+/** The process of this machine that drives a run on a cluster. */
+export const driverNumber = 0;
+
+/** `worker 3`, or `driver`. */
+export function workerName(worker: number): string {
+  return worker === driverNumber ? "driver" : `worker ${worker}`;
+}

@@ -2,9 +2,11 @@ import type { logLevels } from "../core/events.ts";
 
 type LogLevel = (typeof logLevels)[number];
 
-/** A line says its level itself (`error: …`, `[WARN] …`); otherwise stderr is a warning, which decides nothing. */
+/** A line says its level itself (`error: …`, `[WARN] …`, Spark's `26/11/21 19:12:46 INFO …`); otherwise stderr is a warning, which decides nothing. */
 export function levelOf(stream: "stdout" | "stderr", text: string): LogLevel {
-  const word = /^\W*(debug|info|warn(?:ing)?|error|fatal)\b/i.exec(text)?.[1]?.toLowerCase();
+  const word = /^(?:\d\d\/\d\d\/\d\d [\d:]{8} )?\W*(debug|info|warn(?:ing)?|error|fatal)\b/i
+    .exec(text)?.[1]
+    ?.toLowerCase();
   switch (word) {
     case "debug":
       return "debug";

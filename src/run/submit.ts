@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { debuggerTarget } from "../core/debugger-target.ts";
 import { type Diagnostic, formatLocation, type Location } from "../core/diagnostic.ts";
 import { type ErrorCode, messageOf, UdfError } from "../core/error.ts";
 import type { RunEvent } from "../core/events.ts";
@@ -8,18 +9,19 @@ import type { OnBadRow } from "../core/job.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { Module } from "../core/module.ts";
 import { sanitizerSets } from "../core/sanitizers.ts";
-import { debuggerTarget } from "../core/targets.ts";
+import { localTarget, type Target } from "../core/target.ts";
 import { bundleJob } from "./bundle-job.ts";
 import { placeDiagnostic } from "./diagnose/place-diagnostic.ts";
 import { diskFull, isDiskFull } from "./disk-full.ts";
 import { EventLog } from "./event-log.ts";
-import { findJob } from "./job-files.ts";
+import { findJob, isScript, type JobFile } from "./job-files.ts";
 import type { LaunchWorker } from "./local/launch-worker.ts";
 import { runLocally } from "./local/local-run.ts";
+import { refuseQuarantine, submitToSpark } from "./on-spark.ts";
 import { cancelRequest, createRunFolder, type RunFolder } from "./run-folder.ts";
 import { removeOldRuns, writeSummary } from "./store.ts";
 import { addToSummary, emptySummary, type RunSummary } from "./summary.ts";
-import { TracedError } from "./traced-error.ts";
+import { type Trace, TracedError } from "./traced-error.ts";
 
 export type { RunSummary } from "./summary.ts";
 
@@ -28,6 +30,8 @@ export type SubmitOptions = {
   /** A job's name, or the path of its file. */
   job: string;
   artifacts: readonly { manifest: Manifest; path: string }[];
+  /** This machine where it is not given. */
+  target?: Target | undefined;
   /** Worker processes; as many as there are cores where it is not given. */
   workers?: number | undefined;
   /** Limit of one part. */
@@ -75,10 +79,17 @@ export function submit(options: SubmitOptions): Run {
     summary = addToSummary(summary, event);
   });
   const sample = options.sampleRows === undefined ? {} : { sampleRows: options.sampleRows };
-  const target = options.debug ? debuggerTarget : "local";
+  const { target = localTarget } = options;
   const sanitize = sanitizerSets.find((set) => options.artifacts.some(({ manifest }) => manifest.mode === set));
   const sanitized = sanitize === undefined ? {} : { sanitize };
-  const queued = { job: job.name, target, module: module.name, pid: process.pid, ...sample, ...sanitized };
+  const queued = {
+    job: job.name,
+    target: options.debug ? debuggerTarget : target.name,
+    module: module.name,
+    pid: process.pid,
+    ...sample,
+    ...sanitized,
+  };
   log.emit({ kind: "run.queued", ...queued });
 
   const cancelled = new AbortController();
@@ -102,7 +113,7 @@ export function submit(options: SubmitOptions): Run {
         path: path.join(module.stubs, `${manifest.module}.duckdb.ts`),
       }));
       cancelled.signal.throwIfAborted();
-      const bundle = bundleJob({ module, job, stubs });
+      const bundle = isScript(job) ? Promise.reject(notATypescriptJob(job)) : bundleJob({ module, job, stubs });
       bundle.catch(() => undefined); // it is told by the run, which waits for it
       const {
         artifacts,
@@ -120,29 +131,39 @@ export function submit(options: SubmitOptions): Run {
         maxBadRows,
         showValues,
       } = options;
-      await runLocally({
-        ...{
-          module,
-          job,
-          bundle,
-          artifacts,
-          folder,
-          log,
-          workers,
-          timeoutSeconds,
-          readSeconds,
-          logBytes,
-          sampleRows,
-          debug,
-          retries,
-        },
-        ...{ overwrite, nodePath, workerEnvironment, onBadRow, maxBadRows, showValues },
-        place: (diagnostic, trace) => placeDiagnostic(diagnostic, { trace, module, artifacts }),
-        signal: cancelled.signal,
-      });
+      const place = (diagnostic: Diagnostic, trace: Trace) => placeDiagnostic(diagnostic, { trace, module, artifacts });
+      if (target.kind === "spark") {
+        refuseOnSpark(options);
+        await submitToSpark({
+          ...{ module, job, target, bundle, artifacts, folder, log, workers, timeoutSeconds, readSeconds, logBytes },
+          ...{ nodePath, overwrite, sampleRows, showValues, signal: cancelled.signal },
+        });
+      } else {
+        refuseScript(job);
+        await runLocally({
+          ...{
+            module,
+            job,
+            bundle,
+            artifacts,
+            folder,
+            log,
+            workers,
+            timeoutSeconds,
+            readSeconds,
+            logBytes,
+            sampleRows,
+            debug,
+            retries,
+          },
+          ...{ overwrite, nodePath, workerEnvironment, onBadRow, maxBadRows, showValues },
+          place,
+          signal: cancelled.signal,
+        });
+      }
     } catch (cause) {
       error = errorOf(cause, folder.path);
-      const diagnostic = await placed(error, options);
+      const diagnostic = error.diagnostics[0] ?? (await placed(error, options));
       if (error.code !== "CANCELLED") log.emit({ kind: "diagnostic", diagnostic });
       if (error instanceof TracedError && diagnostic.location) error = error.with(diagnostic);
     } finally {
@@ -220,4 +241,27 @@ function locationOf(where: string | undefined): Location | undefined {
   const place = { file: match.file, line: Number(match.line) };
   const location = match.column ? { ...place, column: Number(match.column) } : place;
   return formatLocation(location) === where ? location : undefined;
+}
+
+/** Throws TARGET_UNSUPPORTED for what only the local runner does. */
+function refuseOnSpark({ onBadRow, workerEnvironment, debug, job, module }: SubmitOptions): void {
+  refuseQuarantine(findJob(module, job), onBadRow);
+  if (workerEnvironment === undefined && debug === undefined) return;
+  throw new UdfError("TARGET_UNSUPPORTED", {
+    what: "sanitizers and debuggers work on this machine only",
+    next: 'Leave out --target, or give "--target local".',
+  });
+}
+
+/** Throws TARGET_UNSUPPORTED. */
+function refuseScript(job: JobFile): void {
+  if (isScript(job)) throw notATypescriptJob(job);
+}
+
+function notATypescriptJob(job: JobFile): UdfError {
+  return new UdfError("TARGET_UNSUPPORTED", {
+    what: "a PySpark script runs on Spark only",
+    where: path.basename(job.path),
+    next: 'Give "--target spark", or the name of a Spark target of native-udf.json.',
+  });
 }

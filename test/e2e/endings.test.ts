@@ -29,7 +29,7 @@ async function startHanging(job: string): Promise<Started> {
   });
   await until(() => text.includes('"kind":"part.started"'));
   const events = eventsIn(text);
-  const workers = events.flatMap((event) => (event.kind === "worker.started" ? [event.pid] : []));
+  const workers = events.flatMap((event) => (event.kind === "worker.started" && event.pid !== null ? [event.pid] : []));
   assert.notEqual(workers.length, 0);
   return {
     id: events[0]?.run ?? "",

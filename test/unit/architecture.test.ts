@@ -30,9 +30,10 @@ const mayImport: Record<string, readonly string[]> = {
     "run/local",
     "stubs/runtime",
   ],
-  run: ["bundle", "core", "module", "toolchain", "stubs", "run/diagnose", "run/local"],
+  run: ["bundle", "core", "module", "toolchain", "stubs", "run/diagnose", "run/local", "run/spark", "run/spark-sql"],
   "run/diagnose": ["core", "toolchain", "run"],
   "run/local": ["core", "module", "toolchain", "stubs", "run", "run/spark-sql"],
+  "run/spark": ["core", "toolchain", "run", "explain"],
   // not a runner: what the planner says to one of them
   "run/spark-sql": ["core"],
   explain: ["core"],

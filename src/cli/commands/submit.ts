@@ -27,8 +27,8 @@ export const submitCommand = () =>
   withOutput<Options>(
     new Command("submit")
       .description("run a job; artifact and stubs are brought up to date first")
-      .argument("<job>", "a job's name (jobs/<name>.job.ts) or its file")
-      .option("--target <name>", "where it runs", "local")
+      .argument("<job>", "a job's name (jobs/<name>.job.ts), or its file; on Spark also a PySpark script")
+      .option("--target <name>", "where it runs: local, spark, a target of native-udf.json, or a Spark URL", "local")
       .option("--workers <count>", "worker processes; as many as there are cores where it is not given", positive)
       .option(
         "--timeout <seconds>",

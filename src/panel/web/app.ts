@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { html, nothing, render, type TemplateResult } from "lit";
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import { logLevels } from "../../core/events.ts";
+import { logLevels, workerName } from "../../core/events.ts";
 import {
   type LogFilter,
   type PanelState,
@@ -272,7 +272,7 @@ export class App {
     return html`<div class="log-tools" role="toolbar" aria-label="Log">
         <label>Worker <select .value=${chosen(workers)} @change=${(event: Event) => this.#setFilter({ ...this.#filter, workers: numbersOf(event) })}>
           <option value="" ?selected=${workers.length === 0}>all</option>
-          ${detail.workers.map((worker) => html`<option value=${worker} ?selected=${workers.includes(worker)}>${worker}</option>`)}
+          ${detail.workers.map((worker) => html`<option value=${worker} ?selected=${workers.includes(worker)}>${workerName(worker).replace("worker ", "")}</option>`)}
         </select></label>
         <label>Level <select @change=${(event: Event) => this.#setFilter({ ...this.#filter, levels: levelsFrom(event) })}>
           ${["all", ...logLevels].map((level) => html`<option value=${level} ?selected=${chosen(levels) === level}>${level}</option>`)}

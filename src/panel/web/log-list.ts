@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { workerName } from "../../core/events.ts";
 import type { LogLine } from "../protocol.ts";
 import { ask } from "./bridge.ts";
 import { visibleText } from "./visible-text.ts";
@@ -159,7 +160,7 @@ export class LogList {
     };
     row.append(
       cell("log-time", line ? line.time.slice(11, 23) : ""),
-      cell("log-worker", line ? `w${line.worker}` : ""),
+      cell("log-worker", line ? workerName(line.worker).replace("worker ", "w") : ""),
       cell("log-level", line?.level ?? ""),
       cell("log-text", line ? visibleText(line.text) : "…"),
     );

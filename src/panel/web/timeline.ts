@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { workerName } from "../../core/events.ts";
 import type { RunDetail, TimelinePart } from "../protocol.ts";
 import { seconds } from "./format.ts";
 
@@ -8,7 +9,7 @@ export function timeline(detail: RunDetail, onPart: (part: TimelinePart) => void
   const percent = (value: number) => `${(100 * value) / end}%`;
   const block = (part: TimelinePart) => {
     const until = part.end ?? end;
-    const name = `Part ${part.part}, worker ${part.worker}, ${part.outcome}, ${seconds(until - part.begin)}, rows ${part.rows}`;
+    const name = `Part ${part.part}, ${workerName(part.worker)}, ${part.outcome}, ${seconds(until - part.begin)}, rows ${part.rows}`;
     return html`<button
       class="part ${part.outcome}"
       style="left: ${percent(part.begin)}; width: max(3px, calc(${percent(until - part.begin)} - 1px))"
@@ -22,7 +23,7 @@ export function timeline(detail: RunDetail, onPart: (part: TimelinePart) => void
       .sort((a, b) => a - b)
       .map(
         (worker) => html`<div class="lane">
-          <span class="lane-name">worker ${worker}</span>
+          <span class="lane-name">${workerName(worker)}</span>
           <div class="lane-parts">${detail.parts.filter((part) => part.worker === worker).map(block)}</div>
         </div>`,
       )}

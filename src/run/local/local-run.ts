@@ -22,6 +22,7 @@ import {
   removeTemporary,
 } from "../output.ts";
 import { type ParsedJob, parseJob } from "../parse-job.ts";
+import { partName } from "../part-name.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
 import type { Trace } from "../traced-error.ts";
@@ -35,7 +36,7 @@ import type { Reply } from "./messages.ts";
 import { openingOf } from "./opening.ts";
 import { planRequest } from "./plan-request.ts";
 import { reduceStage } from "./reduce-stage.ts";
-import { partName, planKey, takeFinishedParts, writePlan } from "./resume.ts";
+import { planKey, takeFinishedParts, writePlan } from "./resume.ts";
 import { cutIntoRanges, firstRows, type RowRange } from "./row-ranges.ts";
 import { SanitizerFindings } from "./sanitizer-findings.ts";
 import { stageInput } from "./stage-input.ts";

@@ -19,10 +19,6 @@ export function writePlan(folder: RunFolder, plan: { key: string }): void {
   writeFileSync(path.join(folder.path, planFile), `${JSON.stringify(plan, null, 2)}\n`);
 }
 
-export function partName(part: number, ending: string): string {
-  return `part-${String(part).padStart(6, "0")}.${ending}`;
-}
-
 /**
  * Takes over the finished parts of an earlier run of the same plan that failed, was cancelled or lost its process. The
  * rename is what takes: of two runs at once only one gets them. Gives the paths of the parts; makes the folder.

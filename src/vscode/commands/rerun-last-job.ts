@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
+import { debuggerTarget } from "../../core/debugger-target.ts";
 import { UdfError } from "../../core/error.ts";
-import { debuggerTarget } from "../../core/targets.ts";
 import type { LiveRun } from "../runs.ts";
 import type { Command } from "./command.ts";
 import { submit } from "./submit-job.ts";

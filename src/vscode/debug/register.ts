@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
+import { debuggerTarget } from "../../core/debugger-target.ts";
 import { UdfError } from "../../core/error.ts";
-import { debuggerTarget } from "../../core/targets.ts";
 import type { Services } from "../services.ts";
 import { showError } from "../show-error.ts";
 import { debugType } from "./debug-type.ts";

@@ -57,14 +57,16 @@ workbenchTest(
     const [run] = listRuns(module);
     assert.equal(run?.target, "debugger");
     const started = [...readEvents(module, run?.id ?? "")].find((event) => event.kind === "worker.started");
-    assert.ok(started?.kind === "worker.started" && processLives(started.pid));
+    assert.ok(started?.kind === "worker.started" && started.pid !== null);
+    const { pid } = started;
+    assert.ok(processLives(pid));
     await page.keyboard.press("F10");
     await page.locator('.debug-call-stack .monaco-list-row[aria-label*="Paused on step"]').first().waitFor();
     await page.keyboard.press("Shift+F5");
     await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
     const runs = await workbench.treeView("Runs");
     await runs.and(page.locator('[aria-label^="first cancelled debugger"]')).waitFor();
-    await until(() => !processLives(started.pid));
+    await until(() => !processLives(pid));
     assert.ok(!existsSync(path.join(root, "out")));
   },
 );

@@ -1,0 +1,105 @@
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { driverNumber } from "../../core/events.ts";
+import type { DataFormat } from "../../core/job.ts";
+import type { Manifest } from "../../core/manifest.ts";
+import type { Module } from "../../core/module.ts";
+import type { JobBundle } from "../bundle-job.ts";
+import type { EventLog } from "../event-log.ts";
+import type { JobFile } from "../job-files.ts";
+import { LogLimit } from "../log-limit.ts";
+import { type ParsedJob, parseJob } from "../parse-job.ts";
+import type { RunFolder } from "../run-folder.ts";
+import { storeConfig } from "./kept-inputs.ts";
+import type { Column, InputFile, Reply } from "./messages.ts";
+import { openingOf } from "./opening.ts";
+import { planRequest } from "./plan-request.ts";
+import { SanitizerFindings } from "./sanitizer-findings.ts";
+import { stageInput } from "./stage-input.ts";
+import { WorkerSlot } from "./worker-slot.ts";
+
+export type LocalPartOptions = {
+  module: Module;
+  job: JobFile;
+  bundle: Promise<JobBundle>;
+  artifacts: readonly { manifest: Manifest; path: string }[];
+  folder: RunFolder;
+  log: EventLog;
+  readSeconds: number;
+  logBytes: number;
+  nodePath: string;
+};
+
+export type PlannedJob = { job: ParsedJob; plan: Reply<"plan"> };
+
+const previewRows = 20;
+
+/**
+ * What this machine does of a run that is computed elsewhere, with the same code and by the same engine as a local run:
+ * it reads the job, checks its SQL, makes Parquet of other input, and writes the result. In a worker process, as both
+ * the job file and the artifact are the author's code.
+ */
+export class LocalPart {
+  readonly #options: LocalPartOptions;
+  readonly #slot: WorkerSlot;
+
+  constructor(options: LocalPartOptions) {
+    this.#options = options;
+    const { module, job, artifacts, bundle, folder, log, logBytes, nodePath, readSeconds } = options;
+    this.#slot = new WorkerSlot({
+      ...{ number: driverNumber, nodePath, cwd: module.root, folder, log, readSeconds },
+      findings: new SanitizerFindings(log, module.root),
+      logLimit: new LogLimit(logBytes, (diagnostic) => log.emit({ kind: "diagnostic", diagnostic })),
+      digests: Object.fromEntries(artifacts.map(({ manifest }) => [manifest.module, manifest.sha256])),
+      open: async () => {
+        const configs = module.configs.map((config) => storeConfig(module, config));
+        return openingOf({ module, job, artifacts, bundle: await bundle, configs, workers: 1 });
+      },
+    });
+    this.#slot.prepare();
+  }
+
+  /** The job, and what it means on Spark. Throws what planning a local run throws, and SPARK_SQL_UNSUPPORTED. */
+  async plan(): Promise<PlannedJob> {
+    const { module, job: file, artifacts } = this.#options;
+    const opened = await this.#slot.retry(0, () => this.#slot.open());
+    const job = parseJob(opened.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
+    const request = planRequest({ module, file, job, artifacts });
+    const plan = await this.#slot.retry(0, () => this.#slot.request<"plan">(request));
+    return { job, plan };
+  }
+
+  /** The input as Parquet files. */
+  async stage({ job, plan }: PlannedJob, sampleRows: number | undefined): Promise<InputFile[]> {
+    const { folder, log } = this.#options;
+    const { files, columns } = plan;
+    const what = { slots: [this.#slot], files, format: job.inputFormat, columns, folder, log, retries: 0, sampleRows };
+    return stageInput(what);
+  }
+
+  /** Puts Parquet parts together, in their order, as one file of the job's format. */
+  async write({ parts, output, format }: { parts: readonly string[]; output: string; format: DataFormat }) {
+    const threads = availableParallelism();
+    const request = { kind: "reduce" as const, parts: [...parts], sql: null, output, format, threads };
+    return this.#slot.retry(0, () => this.#slot.request<"reduce">(request));
+  }
+
+  /** How many rows files have, and the first of them as texts. */
+  async preview({ files, format, columns }: { files: readonly string[]; format: DataFormat; columns: Column[] }) {
+    const request = { kind: "preview" as const, files: [...files], format, columns, limit: previewRows };
+    return this.#slot.retry(0, () => this.#slot.request<"preview">(request));
+  }
+
+  end(): void {
+    this.#slot.end();
+  }
+
+  async close(): Promise<void> {
+    await this.#slot.close();
+  }
+
+  /** A file of the module, as the author names it. */
+  shown(file: string): string {
+    return path.relative(this.#options.module.root, file);
+  }
+}

@@ -1,0 +1,34 @@
+"""A job of two statements, or a script, in a session."""
+
+import importlib
+import os
+import runpy
+import sys
+
+
+def run_job(session, request):
+    """Computes `map` and `reduce`, and writes the result as a folder of parts; gives its rows and columns."""
+    spark = session.spark
+    for module in request["modules"]:
+        importlib.import_module(module).spark.register(spark)
+    rows = spark.read.parquet(*request["files"])
+    if request["sampleRows"] is not None:
+        rows = rows.limit(request["sampleRows"])
+    rows.createOrReplaceTempView("input")
+    result = spark.sql(request["map"])
+    if request["reduce"] is not None:
+        result.createOrReplaceTempView("mapped")
+        result = spark.sql(request["reduce"])
+    output = request["output"]
+    writer = result.write.mode("overwrite" if output["overwrite"] else "errorifexists")
+    writer.format(output["format"]).save(output["path"])
+    return {"columns": [{"name": name, "type": kind} for name, kind in result.dtypes]}
+
+
+def run_script(request):
+    """Runs an author's script as the main program: it makes its session by itself, which is this one."""
+    path = request["script"]
+    sys.argv = [path, *request["arguments"]]
+    sys.path.insert(0, os.path.dirname(path))
+    runpy.run_path(path, run_name="__main__")
+    return {"columns": []}

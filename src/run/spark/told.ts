@@ -1,0 +1,82 @@
+import * as z from "zod";
+
+/*
+ * What the stub's code in an executor's Python worker, and the artifact's own handler of crashes, say of a failure in a
+ * line of JSON: Spark pastes it into the exception that the driver gets.
+ */
+
+const place = { module: z.string(), function: z.string().optional(), frames: z.array(z.number()).default([]) };
+const count = z.number().int().nonnegative();
+
+/** A function threw. `row` is counted over the task's partition. */
+const rowErrorSchema = z.object({
+  kind: z.literal("row-error"),
+  ...place,
+  row: count.nullish(),
+  partition: count.nullish(),
+  stage: count.nullish(),
+});
+
+/** A function took longer than the time limit. */
+const timeoutSchema = z.object({
+  kind: z.literal("timeout"),
+  module: z.string().optional(),
+  function: z.string().optional(),
+  seconds: z.number().optional(),
+  partition: count.nullish(),
+  stage: count.nullish(),
+});
+
+/** Which task the lines around it belong to. */
+const taskSchema = z.object({ kind: z.literal("task"), partition: count.nullish(), stage: count.nullish() });
+
+const toldSchema = z.discriminatedUnion("kind", [rowErrorSchema, timeoutSchema, taskSchema]);
+
+/** What the artifact's handler wrote when the process crashed, or was asked where it is (then without a cause). */
+const crashSchema = z.object({
+  ...place,
+  signal: z.number().int().optional(),
+  cause: z.string().optional(),
+  rows: count.optional(),
+  row: z.number().int().optional(),
+  rowsBefore: count.optional(),
+});
+
+export type RowErrorTold = z.infer<typeof rowErrorSchema>;
+export type TimeoutTold = z.infer<typeof timeoutSchema>;
+export type CrashTold = z.infer<typeof crashSchema>;
+
+/** What a failure's text tells of native code; the last line of each kind counts. */
+export type Told = {
+  rowError?: RowErrorTold;
+  timeout?: TimeoutTold;
+  crash?: CrashTold;
+  task?: z.infer<typeof taskSchema>;
+};
+
+const marked = /native-udf: (\{.*\})/;
+const fromHandler = /\{"module":.*"frames":\[[^\]]*\].*\}|\{"module":.*"signal":.*\}/;
+
+export function readTold(text: string): Told {
+  const told: Told = {};
+  for (const line of text.split("\n")) {
+    const ours = toldSchema.safeParse(json(marked.exec(line)?.[1])).data;
+    if (ours?.kind === "row-error") told.rowError = ours;
+    else if (ours?.kind === "timeout") told.timeout = ours;
+    else if (ours?.kind === "task") told.task = ours;
+    else {
+      const crash = crashSchema.safeParse(json(fromHandler.exec(line)?.[0])).data;
+      if (crash) told.crash = crash;
+    }
+  }
+  return told;
+}
+
+function json(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // cut off, as logs do
+  }
+}
