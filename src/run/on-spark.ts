@@ -6,6 +6,7 @@ import { checkOutput, outputOf, refuseToReplace } from "./output.ts";
 import type { SparkRunOptions } from "./spark/options.ts";
 import type { Preparation, PreparedJob } from "./spark/prepared-job.ts";
 import { runOnSpark } from "./spark/spark-run.ts";
+import { sparkSqlSettings } from "./spark-sql/settings.ts";
 
 type Options = Omit<SparkRunOptions, "preparation"> &
   LocalPartOptions & { overwrite: boolean; sampleRows: number | undefined };
@@ -39,7 +40,7 @@ function preparationOf(local: LocalPart, options: Options): Preparation {
 async function prepare(local: LocalPart, options: Options): Promise<PreparedJob> {
   const { module, folder, overwrite, sampleRows, job: file } = options;
   const planned = await local.plan();
-  const { job, plan } = planned;
+  const { job, plan, statements } = planned;
   refuseQuarantine(file, job.onBadRow);
   const place =
     sampleRows === undefined
@@ -56,9 +57,9 @@ async function prepare(local: LocalPart, options: Options): Promise<PreparedJob>
     modules: job.modules,
     files: files.map((each) => each.path),
     sampleRows,
-    map: job.map,
-    reduce: job.reduce ?? null,
-    sqlSettings: {},
+    map: statements.map,
+    reduce: statements.reduce,
+    sqlSettings: sparkSqlSettings,
     output,
     format: job.outputFormat,
     keepsParts: output.isFolder && job.reduce === undefined,

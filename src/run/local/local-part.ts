@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { UdfError } from "../../core/error.ts";
 import { driverNumber } from "../../core/events.ts";
 import type { DataFormat } from "../../core/job.ts";
 import type { Manifest } from "../../core/manifest.ts";
@@ -11,7 +12,7 @@ import { LogLimit } from "../log-limit.ts";
 import { type ParsedJob, parseJob } from "../parse-job.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { storeConfig } from "./kept-inputs.ts";
-import type { Column, InputFile, Reply } from "./messages.ts";
+import type { Column, InputFile, Reply, SparkPlan } from "./messages.ts";
 import { openingOf } from "./opening.ts";
 import { planRequest } from "./plan-request.ts";
 import { SanitizerFindings } from "./sanitizer-findings.ts";
@@ -30,7 +31,7 @@ export type LocalPartOptions = {
   nodePath: string;
 };
 
-export type PlannedJob = { job: ParsedJob; plan: Reply<"plan"> };
+export type PlannedJob = { job: ParsedJob; plan: Reply<"plan">; statements: SparkPlan };
 
 const previewRows = 20;
 
@@ -64,13 +65,14 @@ export class LocalPart {
     const { module, job: file, artifacts } = this.#options;
     const opened = await this.#slot.retry(0, () => this.#slot.open());
     const job = parseJob(opened.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
-    const request = planRequest({ module, file, job, artifacts });
+    const request = planRequest({ module, file, job, artifacts, dialect: "spark" });
     const plan = await this.#slot.retry(0, () => this.#slot.request<"plan">(request));
-    return { job, plan };
+    if (!plan.spark) throw new UdfError("RUN_FAILED", { what: "the job was not planned for Spark" });
+    return { job, plan, statements: plan.spark };
   }
 
   /** The input as Parquet files. */
-  async stage({ job, plan }: PlannedJob, sampleRows: number | undefined): Promise<InputFile[]> {
+  async stage({ job, plan }: Omit<PlannedJob, "statements">, sampleRows: number | undefined): Promise<InputFile[]> {
     const { folder, log } = this.#options;
     const { files, columns } = plan;
     const what = { slots: [this.#slot], files, format: job.inputFormat, columns, folder, log, retries: 0, sampleRows };
