@@ -56,8 +56,8 @@ export class EventLog implements AsyncIterable<RunEvent> {
       for (;;) {
         const closed = this.#closed;
         const lines = reader.next();
-        for (const line of lines) yield runEventSchema.parse(JSON.parse(line));
-        if (lines.length > 0) continue;
+        for (const line of lines ?? []) yield runEventSchema.parse(JSON.parse(line));
+        if (lines) continue;
         if (closed) break;
         await new Promise<void>((resolve) => this.#wake.push(resolve));
       }

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import { type RunEvent, runEventSchema } from "../core/events.ts";
 import { eventsFile } from "./event-log.ts";
 import { LineReader } from "./line-reader.ts";
 import { ownerIsAlive, type RunFolder } from "./run-folder.ts";
 
 const pollMilliseconds = 50;
+/** An event's kind stands within its first characters: seq, time and run come before it. */
+const kindWithin = 256;
 
 /**
  * The events of a run from the first on, in batches as they are written, by whatever process; ends with the run, or when
@@ -22,28 +24,23 @@ export async function* followRun(
     if (!ownerIsAlive(folder)) return;
     await delay(pollMilliseconds, undefined, { signal });
   }
-  const reader = new LineReader(file);
+  const reader = new LineReader(file, { without: without && { text: `"kind":"${without}"`, within: kindWithin } });
   try {
     for (;;) {
       signal?.throwIfAborted();
       const alive = ownerIsAlive(folder); // asked first: what it wrote before it ended is read after
       const lines = reader.next();
-      const events = lines.flatMap((line) => (isOf(without, line) ? [] : [runEventSchema.parse(JSON.parse(line))]));
-      if (lines.length > 0) {
+      if (lines) {
+        const events = lines.map((line) => runEventSchema.parse(JSON.parse(line)));
         yield events;
         if (events.some(({ kind }) => kind === "run.finished")) return;
       } else if (!alive) {
         return;
       }
       // what is there already is read without waiting, but not in one go
-      await (lines.length > 0 ? delay(0, undefined, { signal }) : delay(pollMilliseconds, undefined, { signal }));
+      await (lines ? turn(undefined, { signal }) : delay(pollMilliseconds, undefined, { signal }));
     }
   } finally {
     reader.close();
   }
-}
-
-/** The kind stands within the first characters: seq, time and run come before it. */
-function isOf(kind: RunEvent["kind"] | undefined, line: string): boolean {
-  return kind !== undefined && line.slice(0, 256).includes(`"kind":"${kind}"`);
 }
