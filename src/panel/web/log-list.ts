@@ -23,6 +23,9 @@ export class LogList {
   #asked = new Set<number>();
   #frame = 0;
   #current = -1;
+  /** The first line that was in sight when it was drawn last. */
+  #first = 0;
+  #isHidden = true;
   #follow = true;
   #onFollow: (follow: boolean) => void;
 
@@ -41,7 +44,7 @@ export class LogList {
     this.element.append(this.#rows, this.#spacer);
     this.element.addEventListener("scroll", () => this.#scrolled());
     this.element.addEventListener("keydown", (event) => this.#key(event));
-    new ResizeObserver(() => this.#draw()).observe(this.element);
+    new ResizeObserver(() => this.#resized()).observe(this.element);
   }
 
   /** Shows the log of a run, or another selection of it. */
@@ -95,7 +98,18 @@ export class LogList {
     this.#onFollow(follow);
   }
 
+  /** An element that comes into the document anew, as with another tab, begins at its top. */
+  #resized(): void {
+    const wasHidden = this.#isHidden;
+    this.#isHidden = this.element.clientHeight === 0;
+    if (this.#isHidden) return;
+    if (this.#follow) this.element.scrollTop = this.element.scrollHeight;
+    else if (wasHidden) this.#scrollTo(this.#first);
+    this.#draw();
+  }
+
   #scrolled(): void {
+    if (this.element.clientHeight === 0) return;
     const { scrollTop, clientHeight, scrollHeight } = this.element;
     this.#setFollow(scrollTop + clientHeight >= scrollHeight - rowPixels);
     this.#draw();
@@ -140,8 +154,10 @@ export class LogList {
 
   #render(): void {
     const inSight = Math.ceil(this.element.clientHeight / rowPixels);
+    if (inSight === 0) return;
     const first = Math.max(0, Math.min(this.#top(), this.#size - inSight));
     const last = Math.min(this.#size, first + inSight + 1);
+    this.#first = first;
     this.#fetch(Math.max(0, first - overscan), Math.min(this.#size, last + overscan));
     const rows = [];
     for (let line = first; line < last; line++) rows.push(this.#row(line));

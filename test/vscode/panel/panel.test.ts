@@ -95,6 +95,32 @@ describe("the panel", () => {
     });
   });
 
+  test(
+    "a log is where it was, when its tab is shown again: at its end, or where it was scrolled to",
+    limit,
+    async () => {
+      const run = new WrittenRun({ job: "long", state: "succeeded" });
+      run.log.emit(...Array.from({ length: 2000 }, (_, line) => run.line(1, `this is ${line}.`)));
+      run.log.emit({ kind: "run.finished", outcome: "succeeded", seconds: 9 });
+      run.log.close();
+      await withPanel({ runs: () => [run.item] }, async ({ page }) => {
+        const logs = page.getByRole("tab", { name: "Logs 2,000" });
+        await logs.click();
+        await page.getByText("this is 1999.").waitFor();
+        await page.getByRole("tab", { name: "Timeline" }).click();
+        await logs.click();
+        await page.getByText("this is 1999.").waitFor();
+        await page.getByLabel("Find").fill("this is 1000.");
+        await page.getByLabel("Find").press("Enter");
+        await page.locator(".log-row.current", { hasText: "this is 1000." }).waitFor();
+        await page.getByRole("tab", { name: "Timeline" }).click();
+        await logs.click();
+        await page.locator(".log-row.current", { hasText: "this is 1000." }).waitFor();
+        assert.equal(await page.getByLabel("Follow").isChecked(), false);
+      });
+    },
+  );
+
   test("shows the first rows of a result, whose cells are copied", limit, async () => {
     const run = succeededRun();
     await withPanel({ runs: () => [run.item] }, async ({ page, asked }) => {
