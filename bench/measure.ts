@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 export type Sample = { name: string; seconds: number[] };
 
@@ -26,4 +28,10 @@ export function median(values: readonly number[] | undefined): number {
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error("there are no measurements");
   return middle;
+}
+
+/** Before memory is measured. */
+export function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
 }

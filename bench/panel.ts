@@ -6,7 +6,7 @@ import type { PanelRun } from "../src/panel/host/panel-host.ts";
 import { eventsFile } from "../src/run/event-log.ts";
 import { closeBrowser } from "../test/vscode/browser.ts";
 import { PanelPage } from "../test/vscode/panel/panel-page.ts";
-import { median } from "./measure.ts";
+import { collectGarbage, median } from "./measure.ts";
 import { type Benchmark, type Context, ms, type Row } from "./result.ts";
 
 const lines = 1_000_000;
@@ -49,7 +49,7 @@ export const panel: Benchmark = {
           ours: ms(seconds),
           goal: `≤ ${ms(goals.search)}`,
           met: seconds <= goals.search,
-          limit: "reading the file",
+          limit: "reading the texts, of which the host keeps a copy on disk",
         }),
         row("rows in the page", {
           ours: String(rows),
@@ -61,7 +61,7 @@ export const panel: Benchmark = {
           ours: `${bytesPerLine.toFixed(0)} bytes`,
           goal: "none",
           met: null,
-          limit: "where it lies in the file, its length, worker and level",
+          limit: "where it and its text lie, its length, worker and level",
         }),
       ];
     } finally {
@@ -115,11 +115,11 @@ async function show(run: PanelRun): Promise<{ seconds: number; longestFrame: num
 }
 
 async function search(file: string, rounds: number): Promise<{ seconds: number; bytesPerLine: number }> {
-  globalThis.gc?.();
+  collectGarbage();
   const before = process.memoryUsage();
   const index = new LogIndex(file);
   await index.update();
-  globalThis.gc?.();
+  collectGarbage();
   const after = process.memoryUsage();
   const bytes = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
   const times: number[] = [];

@@ -92,7 +92,13 @@ export const toPageSchema = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("log.lines"), request, first: z.number().int(), lines: z.array(logLineSchema) }),
   /** Position among the lines that pass the filter; null where there is none. */
-  z.object({ kind: z.literal("log.found"), request, position: z.number().int().nullable() }),
+  z.object({
+    kind: z.literal("log.found"),
+    request,
+    position: z.number().int().nullable(),
+    /** Why it could not be searched. */
+    failure: z.string().nullable(),
+  }),
 ]);
 export type ToPage = z.infer<typeof toPageSchema>;
 

@@ -1,30 +1,34 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { runEventSchema } from "../../core/events.ts";
 import type { LogFilter, LogLine } from "../protocol.ts";
+import { type LineRange, LogTexts } from "./log-texts.ts";
 
-const newline = 0x0a;
+const backslash = 0x5c;
 /** Read at a time; about 5 ms of work, so that the extension host stays responsive. */
 const chunkBytes = 1 << 20;
-const searchBytes = 2 << 20;
-/** A piece of the file that begins with `line`, at `start`; `after` is the first line that is not whole in it. */
-type Piece = { line: number; start: number; bytes: Buffer; after: number };
 
-/** An event's `kind` stands within its first bytes: seq, time and run come before it. */
+/** How a line of a log begins, in the order in which events are written. */
+const head =
+  /\{"seq":\d+,"time":"[^"]*","run":"[^"]*","kind":"log","worker":(\d+),"stream":"\w+","level":"(\w)\w*","text":"/y;
+const tail = '"}';
+/** An event's `kind` stands within its first characters: seq, time and run come before it. */
 const kindWithin = 256;
-const logMark = Buffer.from('"kind":"log"');
 
 /**
- * Where the lines of a run's log lie in its `events.ndjson`, which keeps the text: 13 bytes of memory for each line,
- * however long it is. Reads on from where it was when the file has grown.
+ * Where the lines of a run's log lie in its `events.ndjson`, which keeps them: 15 bytes of memory for each line, and 8 for
+ * the search, however long it is. Reads on from where it was when the file has grown.
  */
 export class LogIndex {
   readonly #path: string;
+  readonly #texts = new LogTexts();
   #file: FileHandle | undefined;
   #offsets = new Float64Array(1 << 12);
   #lengths = new Uint32Array(1 << 12);
-  #workers = new Uint8Array(1 << 12);
+  #workers = new Uint16Array(1 << 12);
   #levels = new Uint8Array(1 << 12);
   #count = 0;
+  /** Of these the texts are written: what is not counted yet could not be found. */
+  #known = 0;
   #read = 0;
   #closed = false;
 
@@ -34,7 +38,13 @@ export class LogIndex {
 
   /** Lines that are known. */
   get count(): number {
-    return this.#count;
+    return this.#known;
+  }
+
+  /** The file has lost what was read of it: these lines are no more. */
+  async isCut(): Promise<boolean> {
+    const file = await this.#open();
+    return (await file.stat()).size < this.#read;
   }
 
   /** Looks at what the file has got since; `onProgress` is called between chunks. */
@@ -58,47 +68,46 @@ export class LogIndex {
       large = undefined;
       rest = 0;
       this.#read += end;
+      await this.#texts.write();
+      this.#known = this.#count;
       if (end === 0) return; // the last line is being written
       onProgress();
     }
   }
 
-  /** Which lines pass, by their numbers; undefined for all. `signal` ends it when another filter is asked for. */
-  async filter({ workers, levels, text }: LogFilter, signal: AbortSignal): Promise<Uint32Array | undefined> {
-    if (workers.length === 0 && levels.length === 0 && text === "") return undefined;
+  /** Which lines of a range pass, by their numbers. */
+  async filter({ workers, levels, text }: LogFilter, range: LineRange & { signal: AbortSignal }): Promise<Uint32Array> {
     const wantedLevels = new Set(levels.map((level) => levelNumbers[level]));
-    const wantedWorkers = new Set(workers.map((worker) => worker & 0xff));
+    const wantedWorkers = new Set(workers.map(workerNumber));
     const passes = (line: number) =>
       (wantedWorkers.size === 0 || wantedWorkers.has(this.#workers[line] ?? 0)) &&
       (wantedLevels.size === 0 || wantedLevels.has(this.#levels[line] ?? 0));
-    const found = new Uint32Array(this.#count);
+    const found = new Uint32Array(range.to - range.from);
     let length = 0;
     if (text === "") {
-      for (let line = 0; line < this.#count; line++) if (passes(line)) found[length++] = line;
+      for (let line = range.from; line < range.to; line++) if (passes(line)) found[length++] = line;
     } else {
-      for await (const line of this.#matches(text, { from: 0, to: this.#count, signal })) {
-        if (passes(line)) found[length++] = line;
+      for await (const lines of this.#texts.linesWith(text, range)) {
+        for (const line of lines) if (passes(line)) found[length++] = line;
       }
     }
     return found.slice(0, length);
   }
 
-  /** The next line with a text, from a line on; undefined where there is none. Upper and lower case differ. */
+  /** The next line that has a text, in upper or lower case, and passes; from a line on. Undefined where there is none. */
   async search(
     text: string,
-    options: { from: number; backward: boolean; signal: AbortSignal },
+    { from, backward, signal, passes = () => true }: SearchOptions,
   ): Promise<number | undefined> {
-    const { from, backward, signal } = options;
-    if (!backward) {
-      for await (const line of this.#matches(text, { from, to: this.#count, signal })) return line;
-      return undefined;
-    }
-    for (let to = from + 1; to > 0; ) {
-      const begin = Math.max(0, to - 20_000);
+    const range = backward ? { from: 0, to: Math.min(from + 1, this.#known) } : { from, to: this.#known };
+    for await (const lines of this.#texts.linesWith(text, { ...range, backward, signal })) {
       let last: number | undefined;
-      for await (const line of this.#matches(text, { from: begin, to, signal })) last = line;
+      for (const line of lines) {
+        if (!passes(line)) continue;
+        if (!backward) return line;
+        last = line;
+      }
       if (last !== undefined) return last;
-      to = begin;
     }
     return undefined;
   }
@@ -119,7 +128,7 @@ export class LogIndex {
       for (; begin <= last; begin++) {
         const number = numbers[begin] ?? 0;
         const at = (this.#offsets[number] ?? 0) - start;
-        lines.push(this.#line(number, buffer.toString("utf8", at, at + (this.#lengths[number] ?? 0))));
+        lines.push(parsedLog(buffer.toString("utf8", at, at + (this.#lengths[number] ?? 0))));
       }
     }
     return lines;
@@ -127,22 +136,16 @@ export class LogIndex {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#texts.close();
     await this.#file?.close();
     this.#file = undefined;
   }
 
   async #bytes(start: number, end: number): Promise<Buffer> {
     const file = await this.#open();
-    const buffer = Buffer.allocUnsafe(end - start);
-    await file.read(buffer, 0, buffer.length, start);
-    return buffer;
-  }
-
-  #line(number: number, json: string): LogLine {
-    const event = runEventSchema.parse(JSON.parse(json));
-    if (event.kind !== "log") throw new Error(`line ${number} of the log of ${this.#path} is none`);
-    const { worker, level, time, text } = event;
-    return { worker, level, time, text };
+    const buffer = Buffer.alloc(end - start);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+    return buffer.subarray(0, bytesRead);
   }
 
   async #open(): Promise<FileHandle> {
@@ -152,108 +155,79 @@ export class LogIndex {
 
   /** Takes the whole lines of a chunk; gives where the last one ends. */
   #lines(chunk: Buffer): number {
+    const bytes = chunk.toString("latin1"); // a character for each byte
     let begin = 0;
-    for (let end = chunk.indexOf(newline, begin); end >= 0; end = chunk.indexOf(newline, begin)) {
-      const mark = chunk.subarray(begin, Math.min(end, begin + kindWithin)).indexOf(logMark);
-      if (mark >= 0) this.#add(chunk, { begin, end, mark: begin + mark + logMark.length });
+    let nextEscape = chunk.indexOf(backslash);
+    for (let end = bytes.indexOf("\n"); end >= 0; end = bytes.indexOf("\n", begin)) {
+      head.lastIndex = begin;
+      const match = head.exec(bytes);
+      if (match && head.lastIndex <= end) {
+        const textBegin = head.lastIndex;
+        this.#add({ begin, end, worker: Number(match[1]), level: match[2] ?? "" });
+        if (nextEscape >= 0 && nextEscape < textBegin) nextEscape = chunk.indexOf(backslash, textBegin);
+        const isPlain = (nextEscape < 0 || nextEscape > end) && bytes.startsWith(tail, end - tail.length);
+        if (isPlain) this.#texts.add(chunk, textBegin, end - tail.length);
+        else this.#addText(parsedLog(chunk.toString("utf8", begin, end)).text);
+      } else if (bytes.slice(begin, Math.min(end, begin + kindWithin)).includes('"kind":"log"')) {
+        // written by something else, or cut
+        const { worker, level, text } = parsedLog(chunk.toString("utf8", begin, end));
+        this.#add({ begin, end, worker, level: level.charAt(0) });
+        this.#addText(text);
+      }
       begin = end + 1;
     }
     return begin;
   }
 
-  #add(chunk: Buffer, { begin, end, mark }: { begin: number; end: number; mark: number }): void {
+  #add({ begin, end, worker, level }: { begin: number; end: number; worker: number; level: string }): void {
     if (this.#count === this.#offsets.length) this.#grow();
     const line = this.#count++;
     this.#offsets[line] = this.#read + begin;
     this.#lengths[line] = end - begin;
-    // "worker":N,"stream":"…","level":"…","text":"…" follow; what they hold before the text is short
-    const head = chunk.toString("latin1", mark, Math.min(end, mark + 80));
-    const match = /"worker":(\d+),"stream":"\w+","level":"(\w)/.exec(head);
-    this.#workers[line] = Number(match?.[1] ?? 0) & 0xff;
-    this.#levels[line] = levelLetters.indexOf(match?.[2] ?? "i");
+    this.#workers[line] = workerNumber(worker);
+    this.#levels[line] = levelLetters.indexOf(level);
+  }
+
+  #addText(text: string): void {
+    const bytes = Buffer.from(text);
+    this.#texts.add(bytes, 0, bytes.length);
   }
 
   #grow(): void {
     const size = this.#offsets.length * 2;
-    const grown = <Numbers extends Float64Array | Uint32Array | Uint8Array>(numbers: Numbers, to: Numbers): Numbers => {
+    const grown = <Numbers extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
+      numbers: Numbers,
+      to: Numbers,
+    ): Numbers => {
       to.set(numbers);
       return to;
     };
     this.#offsets = grown(this.#offsets, new Float64Array(size));
     this.#lengths = grown(this.#lengths, new Uint32Array(size));
-    this.#workers = grown(this.#workers, new Uint8Array(size));
+    this.#workers = grown(this.#workers, new Uint16Array(size));
     this.#levels = grown(this.#levels, new Uint8Array(size));
   }
-
-  /** Lines whose text has another text in it. Reads the file in big pieces, and looks at no line by itself. */
-  async *#matches(
-    text: string,
-    { from, to, signal }: { from: number; to: number; signal: AbortSignal },
-  ): AsyncGenerator<number> {
-    const needle = Buffer.from(JSON.stringify(text).slice(1, -1)); // as it stands in the file
-    // memory that is new for each piece would take longer than to search it
-    let [buffer, other] = [Buffer.allocUnsafe(searchBytes), Buffer.allocUnsafe(searchBytes)];
-    let next: Promise<Piece> | undefined = from < to ? this.#piece(buffer, { line: from, to }) : undefined;
-    while (next !== undefined && !signal.aborted) {
-      const { line, start, bytes, after } = await next;
-      const following = Math.max(after, line + 1);
-      [buffer, other] = [other, buffer];
-      next = following < to ? this.#piece(buffer, { line: following, to }) : undefined; // read while this one is searched
-      next?.catch(() => undefined); // told where it is awaited
-      if (after === line) {
-        // longer than a piece
-        const [only] = await this.lines([line]);
-        if (only?.text.includes(text)) yield line;
-        continue;
-      }
-      for (let at = bytes.indexOf(needle); at >= 0; ) {
-        const found = this.#lastBeginningBy(start + at, { low: line, high: after });
-        const begin = (this.#offsets[found] ?? 0) - start;
-        const end = begin + (this.#lengths[found] ?? 0);
-        // what lies between two lines of the log is another event, and before a line's text are its other fields
-        const within = at >= textStart(bytes, begin) && at < end;
-        if (within) yield found;
-        at = bytes.indexOf(needle, within ? end : at + 1);
-      }
-    }
-  }
-
-  async #piece(buffer: Buffer, { line, to }: { line: number; to: number }): Promise<Piece> {
-    const file = await this.#open();
-    const start = this.#offsets[line] ?? 0;
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
-    const after = this.#firstEndingAfter(start + bytesRead, { low: line, high: to });
-    return { line, start, bytes: buffer.subarray(0, bytesRead), after };
-  }
-
-  #firstEndingAfter(limit: number, { low, high }: { low: number; high: number }): number {
-    let [first, last] = [low, high];
-    while (first < last) {
-      const middle = (first + last) >> 1;
-      if ((this.#offsets[middle] ?? 0) + (this.#lengths[middle] ?? 0) > limit) last = middle;
-      else first = middle + 1;
-    }
-    return first;
-  }
-
-  #lastBeginningBy(position: number, { low, high }: { low: number; high: number }): number {
-    let [first, last] = [low, high - 1];
-    while (first < last) {
-      const middle = (first + last + 1) >> 1;
-      if ((this.#offsets[middle] ?? 0) <= position) first = middle;
-      else last = middle - 1;
-    }
-    return first;
-  }
 }
+
+type SearchOptions = {
+  from: number;
+  backward: boolean;
+  signal: AbortSignal;
+  passes?: (line: number) => boolean;
+};
 
 const levelLetters = ["d", "i", "w", "e"];
 const levelNumbers = { debug: 0, info: 1, warning: 2, error: 3 };
 
-const textMark = Buffer.from('"text":"');
+const workerNumber = (worker: number) => worker & 0xffff;
 
-/** Where the text of a line begins: a match before it is in the line's other fields. */
-function textStart(piece: Buffer, begin: number): number {
-  const at = piece.indexOf(textMark, begin);
-  return at < 0 ? begin : at + textMark.length;
+/** One that is no event, as it was cut, is shown as it stands. */
+function parsedLog(json: string): LogLine {
+  try {
+    const { data } = runEventSchema.safeParse(JSON.parse(json));
+    if (data?.kind === "log") return { worker: data.worker, level: data.level, time: data.time, text: data.text };
+  } catch {
+    // no JSON
+  }
+  return { worker: 0, level: "error", time: "", text: `(this line of the log cannot be read) ${json}` };
 }

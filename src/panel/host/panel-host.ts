@@ -133,10 +133,21 @@ export class PanelHost {
         return;
       }
       case "log.search": {
-        const position = await this.#logOf(message.run)?.search(message);
-        this.#send({ kind: "log.found", request: message.request, position: position ?? null });
+        const found = await this.#found(message);
+        this.#send({ kind: "log.found", request: message.request, ...found });
         return;
       }
+    }
+  }
+
+  async #found(
+    search: Extract<FromPage, { kind: "log.search" }>,
+  ): Promise<{ position: number | null; failure: string | null }> {
+    try {
+      const position = await this.#logOf(search.run)?.search(search);
+      return { position: position ?? null, failure: null };
+    } catch (error) {
+      return { position: null, failure: messageOf(error) };
     }
   }
 

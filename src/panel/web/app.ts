@@ -312,8 +312,9 @@ export class App {
     if (this.#search === "") return;
     const from = backward ? this.#log.current - 1 : this.#log.current + 1;
     const answer = from < 0 ? undefined : await ask({ kind: "log.search", run, text: this.#search, from, backward });
-    const position = answer?.kind === "log.found" ? answer.position : null;
-    this.#found = position === null ? "not found from here on" : `line ${(position + 1).toLocaleString("en")}`;
+    const { position = null, failure = null } = answer?.kind === "log.found" ? answer : {};
+    this.#found =
+      failure ?? (position === null ? "not found from here on" : `line ${(position + 1).toLocaleString("en")}`);
     if (position !== null) this.#log.reveal(position);
     this.#draw();
   }
