@@ -22,6 +22,13 @@ export function listJobs(module: Module): JobFile[] {
     .map((file) => ({ name: file.slice(0, -ending.length), path: path.join(module.jobs, file) }));
 }
 
+/** The PySpark scripts of a module, by name. */
+export function listScripts(module: Module): JobFile[] {
+  if (!existsSync(module.jobs)) return [];
+  const files = readdirSync(module.jobs).filter((file) => file.endsWith(".py"));
+  return files.sort().map((file) => ({ name: file.slice(0, -".py".length), path: path.join(module.jobs, file) }));
+}
+
 /** The job of a name, or of a file's path. Throws JOB_UNKNOWN. */
 export function findJob(module: Module, job: string): JobFile {
   const jobs = listJobs(module);

@@ -45,9 +45,10 @@ export async function chooseModule(services: Services, argument: unknown): Promi
 export async function chooseJob(services: Services, argument: unknown): Promise<{ entry: ModuleEntry; job: JobFile }> {
   const file = jobFileOf(argument) ?? vscode.window.activeTextEditor?.document.uri.fsPath;
   const entry = await chooseModule(services, file ? vscode.Uri.file(file) : argument);
-  const given = entry.jobs.find(({ path }) => path === file);
+  const jobs = [...entry.jobs, ...entry.scripts];
+  const given = jobs.find(({ path }) => path === file);
   if (given) return { entry, job: given };
-  const [only, ...more] = entry.jobs;
+  const [only, ...more] = jobs;
   if (!only) {
     throw new UdfError("JOB_UNKNOWN", {
       what: vscode.l10n.t("the module has no job"),
@@ -56,7 +57,7 @@ export async function chooseJob(services: Services, argument: unknown): Promise<
     });
   }
   if (more.length === 0) return { entry, job: only };
-  const items = entry.jobs.map((job) => ({
+  const items = jobs.map((job) => ({
     label: job.name,
     description: vscode.workspace.asRelativePath(job.path),
     job,

@@ -7,7 +7,7 @@ import { explained } from "../core/file-error.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { type Module, moduleFileName } from "../core/module.ts";
 import { loadModule } from "../module/load-module.ts";
-import { type JobFile, listJobs } from "../run/job-files.ts";
+import { type JobFile, listJobs, listScripts } from "../run/job-files.ts";
 
 /** A module of the workspace. `error`: its `native-udf.json` cannot be used, and the rest is empty. */
 export type ModuleEntry = {
@@ -17,6 +17,8 @@ export type ModuleEntry = {
   manifest: Manifest | undefined;
   artifactPath: string | undefined;
   jobs: readonly JobFile[];
+  /** PySpark scripts in the folder of the jobs. */
+  scripts: readonly JobFile[];
 };
 
 export type BrokenModule = { uri: vscode.Uri; error: UdfError };
@@ -111,7 +113,13 @@ export class Modules implements vscode.Disposable {
       }, 100);
     };
     // the pointer to the current artifact changes with each build; a folder that is renamed tells of no file in it
-    for (const pattern of [`**/${moduleFileName}`, "**/*.job.ts", "**/jobs", "**/.native-udf/current-*.json"]) {
+    for (const pattern of [
+      `**/${moduleFileName}`,
+      "**/*.job.ts",
+      "**/jobs",
+      "**/jobs/*.py",
+      "**/.native-udf/current-*.json",
+    ]) {
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);
       this.#watchers.push(watcher, watcher.onDidCreate(soon), watcher.onDidDelete(soon), watcher.onDidChange(soon));
     }
@@ -125,5 +133,6 @@ function readEntry(uri: vscode.Uri): ModuleEntry {
   }
   const module = loadModule(path.dirname(uri.fsPath));
   const artifact = currentArtifact(module, "release");
-  return { uri, module, manifest: artifact?.manifest, artifactPath: artifact?.artifactPath, jobs: listJobs(module) };
+  const { manifest, artifactPath } = artifact ?? {};
+  return { uri, module, manifest, artifactPath, jobs: listJobs(module), scripts: listScripts(module) };
 }

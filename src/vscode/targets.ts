@@ -1,31 +1,26 @@
 import { availableParallelism } from "node:os";
 import * as vscode from "vscode";
-import { UdfError } from "../core/error.ts";
+import { type Target, targetsOf } from "../core/target.ts";
+import type { Modules } from "./modules.ts";
 
-/** Where a job can run. */
-export type Target = { name: string; description: () => string };
-
-export const targets: readonly Target[] = [
-  {
-    name: "local",
-    description: () => vscode.l10n.t("worker processes on this machine ({0} cores)", availableParallelism()),
-  },
-];
-
-/** The target that the settings name, whether there is one of that name or not. */
-export function selectedTarget(): { name: string; exists: boolean } {
-  const value: unknown = vscode.workspace.getConfiguration("nativeUdf").get("target", "local");
-  const name = String(value);
-  return { name, exists: targets.some((target) => target.name === name) };
+/** Where jobs of the workspace's modules can run: each name once. */
+export function targetsIn({ all }: Modules): Target[] {
+  const named = [...targetsOf({}), ...all.flatMap(({ module }) => targetsOf(module.targets))];
+  return [...new Map(named.map((target) => [target.name, target])).values()];
 }
 
-/** The target that a job is submitted to. Throws TARGET_UNKNOWN. */
-export function requireTarget(): string {
-  const { name, exists } = selectedTarget();
-  if (exists) return name;
-  throw new UdfError("TARGET_UNKNOWN", {
-    what: vscode.l10n.t('there is no target "{0}"', name),
-    where: "nativeUdf.target",
-    next: vscode.l10n.t('Choose one with "Native UDF: Select Target".'),
-  });
+/** One line about a target. */
+export function describeTarget(target: Target): string {
+  if (target.kind === "local") {
+    return vscode.l10n.t("worker processes on this machine ({0} cores)", availableParallelism());
+  }
+  const { connect, master } = target.spark;
+  const place = connect ?? master;
+  return place === undefined ? vscode.l10n.t("Spark on this machine") : vscode.l10n.t("Spark, {0}", place);
+}
+
+/** The target that the settings name; a module may have none of that name. */
+export function selectedTarget(): string {
+  const value: unknown = vscode.workspace.getConfiguration("nativeUdf").get("target", "local");
+  return String(value);
 }

@@ -1,18 +1,20 @@
 import * as vscode from "vscode";
-import { selectedTarget, targets } from "../targets.ts";
+import { describeTarget, selectedTarget, targetsIn } from "../targets.ts";
 import type { Command } from "./command.ts";
 
 /** Chooses where jobs run; the workspace remembers it. */
 export const selectTarget: Command = {
   id: "nativeUdf.selectTarget",
   needsTrust: false,
-  run: async (_services, argument) => {
-    const current = selectedTarget().name;
+  run: async ({ modules }, argument) => {
+    await modules.untilSearched();
+    const targets = targetsIn(modules);
+    const current = selectedTarget();
     const given = targets.find(({ name }) => name === argument);
     const items = targets.map((target) => ({
       label: target.name,
       description: target.name === current ? vscode.l10n.t("selected") : "",
-      detail: target.description(),
+      detail: describeTarget(target),
       target,
     }));
     const picked =

@@ -2,22 +2,24 @@ import * as vscode from "vscode";
 import { UdfError } from "../../core/error.ts";
 import type { Module } from "../../core/module.ts";
 import type { Sanitizers } from "../../core/sanitizers.ts";
+import { findTarget } from "../../module/find-target.ts";
+import { isScript } from "../../run/job-files.ts";
 import { chooseJob } from "../choose.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { LiveRun } from "../runs.ts";
 import type { Services } from "../services.ts";
 import { configuredNode, configuredWorkers } from "../settings.ts";
-import { requireTarget } from "../targets.ts";
+import { selectedTarget } from "../targets.ts";
 import { withProgress } from "../with-progress.ts";
 import type { Command } from "./command.ts";
 
-/** Runs a job on this machine. */
+/** Runs a job on this machine; a PySpark script on the Spark that is there. */
 export const submitJob: Command = {
   id: "nativeUdf.submitJob",
   needsTrust: true,
   run: async (services, argument) => {
     const { entry, job } = await chooseJob(services, argument);
-    await submit(services, { module: entry.module, job: job.name, target: "local" });
+    await submit(services, { module: entry.module, job: job.name, target: isScript(job) ? "spark" : "local" });
   },
 };
 
@@ -27,7 +29,8 @@ export const submitJobToTarget: Command = {
   needsTrust: true,
   run: async (services, argument) => {
     const { entry, job } = await chooseJob(services, argument);
-    await submit(services, { module: entry.module, job: job.name, target: requireTarget() });
+    const target = findTarget(entry.module, selectedTarget());
+    await submit(services, { module: entry.module, job: job.name, target: target.name });
   },
 };
 

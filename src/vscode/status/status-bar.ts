@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
+import { targetOfUrl } from "../../core/target.ts";
 import type { Services } from "../services.ts";
-import { selectedTarget } from "../targets.ts";
+import { selectedTarget, targetsIn } from "../targets.ts";
 
 /** The one item in the status bar: the target, and what goes on there. Shown only where there is a module. */
 export function registerStatusBar(services: Services): vscode.Disposable {
@@ -29,7 +30,8 @@ export function registerStatusBar(services: Services): vscode.Disposable {
       item.tooltip = vscode.l10n.t("{0} runs go on. Show the panel.", runs.running.length);
       item.command = "nativeUdf.showPanel";
     } else {
-      const { name, exists } = selectedTarget();
+      const name = selectedTarget();
+      const exists = targetsIn(modules).some((target) => target.name === name) || targetOfUrl(name) !== undefined;
       item.text = `${exists ? "$(server-process)" : "$(warning)"} ${name}`;
       item.tooltip = exists
         ? vscode.l10n.t("Native UDF: jobs run on this target. Select another.")

@@ -41,11 +41,11 @@ export class ModulesView implements vscode.TreeDataProvider<Node>, vscode.Dispos
     }
     if (node.kind !== "module") return [];
     const { root } = node;
-    const { manifest, jobs } = node.entry;
+    const { manifest, jobs, scripts } = node.entry;
     return [
       ...(manifest ? [{ kind: "artifact", manifest, root } as const] : []),
       ...(manifest?.functions ?? []).map((description) => ({ kind: "function", description, root }) as const),
-      ...jobs.map((job) => ({ kind: "job", job, root, jobFile: job.path }) as const),
+      ...[...jobs, ...scripts].map((job) => ({ kind: "job", job, root, jobFile: job.path }) as const),
     ];
   }
 

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import type { RunEvent } from "../../src/core/events.ts";
+import type { SparkTarget, Target } from "../../src/core/target.ts";
+import type { Run, RunSummary } from "../../src/run/submit.ts";
+import { FailingModule, query } from "../native/failing/failing-module.ts";
+import { type Spark, spark } from "../support/spark.ts";
+import { type Cluster, type ConnectServer, startCluster, startConnectServer } from "../support/spark-cluster.ts";
+import { until } from "../support/until.ts";
+
+const rows = 100_000;
+/** The first number that a function fails at, see failing.cpp. */
+const every = 40_007;
+
+let installed: Spark;
+let cluster: Cluster;
+let module: FailingModule;
+
+before(async () => {
+  installed = await spark("4.3");
+  Object.assign(process.env, installed.environment);
+  [cluster, module] = await Promise.all([startCluster(installed), FailingModule.make()]);
+  await module.writeNumbers("data/numbers.parquet", { rows });
+});
+
+after(async () => cluster?.stop());
+
+function onCluster(more: Partial<SparkTarget> = {}): Target {
+  const settings = { "spark.task.maxFailures": 1, "spark.ui.enabled": false, "spark.executor.memory": "600m" };
+  const own = { kind: "spark" as const, master: cluster.master, python: installed.python, ...more };
+  return { kind: "spark", name: "cluster", spark: { ...own, settings: { ...settings, ...more.settings } } };
+}
+
+type Followed = { summary: RunSummary; events: RunEvent[] };
+
+async function follow(run: Run, onEvent: (event: RunEvent) => void = () => undefined): Promise<Followed> {
+  const events: RunEvent[] = [];
+  for await (const event of run.events) {
+    events.push(event);
+    onEvent(event);
+  }
+  return { summary: await run.finished, events };
+}
+
+describe("a job on a standalone cluster", () => {
+  test("gives the rows of the local run, and tells of executors, tasks, progress and what they write", async () => {
+    module.writeJob("halves", {
+      map: "SELECT number, throws(number, 0) AS half, greets(name, number, 0) AS greeting FROM input",
+      reduce:
+        "SELECT number % 7 AS rest, count(*) AS n, sum(half) AS halves, min(greeting) AS first FROM mapped GROUP BY rest ORDER BY rest",
+    });
+    assert.equal((await module.submit("halves").finished).outcome, "succeeded");
+    const local = await query(`FROM '${module.path("out/halves.parquet")}'`);
+    const { summary, events } = await follow(module.submit("halves", { target: onCluster(), overwrite: true }));
+    assert.equal(summary.error, undefined);
+    assert.equal(local.length, 7);
+    assert.deepEqual(await query(`FROM '${module.path("out/halves.parquet")}'`), local);
+    assert.equal(summary.outputRows, 7);
+    assert.equal(summary.rows, rows);
+    assert.equal(summary.target, "cluster");
+    const kinds = new Set(events.map(({ kind }) => kind));
+    for (const kind of ["run.started", "worker.started", "stage.progress", "part.finished", "result"] as const) {
+      assert.ok(kinds.has(kind), kind);
+    }
+    assert.deepEqual(readdirSync(module.path("out")), ["halves.parquet"]);
+  });
+
+  test("that throws names the function, the row, and the line in C++", async () => {
+    module.writeJob("throwing", { map: `SELECT number, throws(number, ${every}) AS half FROM input` });
+    const { summary } = await follow(module.submit("throwing", { target: onCluster() }));
+    assert.equal(summary.error?.code, "ROW_ERROR");
+    assert.match(summary.error?.what ?? "", /throws\(\): the number 7/);
+    const [diagnostic] = summary.diagnostics;
+    const { file = "", line = 0 } = diagnostic?.location ?? {};
+    assert.equal(`${file}:${line}`, module.markedLine("throws"));
+    assert.match(summary.error?.where ?? "", /row \d+ of partition \d+/);
+    assert.equal(existsSync(module.path("out/throwing.parquet")), false);
+  });
+
+  test("that crashes names the function, the row, and the line in C++", async () => {
+    module.writeJob("crashing", { map: `SELECT number, crashes(number, ${every}) AS half FROM input` });
+    const { summary } = await follow(module.submit("crashing", { target: onCluster() }));
+    assert.equal(summary.error?.code, "WORKER_CRASHED");
+    assert.match(summary.error?.what ?? "", /crashes\(\)/);
+    const { file = "", line = 0 } = summary.diagnostics[0]?.location ?? {};
+    assert.equal(`${file}:${line}`, module.markedLine("crashes"));
+  });
+
+  test("that does not come back ends at its time limit, with the line in C++", async () => {
+    module.writeJob("spinning", { map: `SELECT number, spins(number, ${every}) AS half FROM input` });
+    const { summary } = await follow(module.submit("spinning", { target: onCluster(), timeoutSeconds: 3 }));
+    assert.equal(summary.error?.code, "WORKER_TIMEOUT");
+    assert.match(summary.error?.what ?? "", /spins\(\)/);
+    const { file = "", line = 0 } = summary.diagnostics[0]?.location ?? {};
+    assert.equal(`${file}:${line}`, module.markedLine("spins"));
+  });
+
+  test("that is cancelled ends on the cluster, and leaves nothing", async () => {
+    module.writeJob("endless", { map: `SELECT number, spins(number, ${every}) AS half FROM input` });
+    const abort = new AbortController();
+    const run = module.submit("endless", { target: onCluster(), signal: abort.signal });
+    const { summary } = await follow(run, (event) => {
+      if (event.kind === "part.started") abort.abort();
+    });
+    assert.equal(summary.outcome, "cancelled");
+    await until(() => cluster.workers.every((worker) => childrenOf(worker).length === 0));
+    assert.equal(existsSync(module.path("out/endless.parquet")), false);
+  });
+
+  test("whose executor is killed in the middle still gives every row", async () => {
+    module.writeJob("killed", { map: "SELECT number, throws(number, 0) AS half FROM input" });
+    let killed = 0;
+    const settings = { "spark.task.maxFailures": 4, "spark.sql.files.maxPartitionBytes": "64k" };
+    const run = module.submit("killed", { target: onCluster({ settings }) });
+    const { summary } = await follow(run, (event) => {
+      if (event.kind !== "part.started" || killed > 0) return;
+      const [executor] = childrenOf(cluster.workers[0] ?? 0);
+      if (executor === undefined) return;
+      killed = executor;
+      process.kill(executor, "SIGKILL");
+    });
+    assert.notEqual(killed, 0);
+    assert.equal(summary.error, undefined);
+    const [counted] = await query(
+      `SELECT count(*)::INT, count(DISTINCT number)::INT FROM '${module.path("out/killed.parquet")}'`,
+    );
+    assert.deepEqual(counted, [rows, rows]);
+  });
+});
+
+describe("before a job begins on a cluster", () => {
+  test("an artifact for another processor stops it with one line", async () => {
+    const other = module.path("artifacts/arm64.udf.so");
+    const bytes = readFileSync(module.built.artifactPath);
+    bytes.writeUInt16LE(183, 18); // e_machine: EM_AARCH64
+    mkdirSync(module.path("artifacts"), { recursive: true });
+    writeFileSync(other, bytes);
+    const manifest = { ...module.built.manifest, platform: { os: "linux", arch: "arm64" } };
+    writeFileSync(module.path("jobs/nothing.py"), "raise SystemExit('it began')\n");
+    const artifacts = [{ manifest, path: other }];
+    const { summary } = await follow(module.submit("nothing", { target: onCluster(), artifacts }));
+    assert.equal(summary.error?.code, "EXECUTOR_UNFIT");
+    assert.match(summary.error?.message ?? "", /was built for arm64, and the executor's processor is/);
+    assert.equal(summary.diagnostics.length, 1);
+  });
+
+  test("a floor of glibc that is too high stops it with one line", async () => {
+    const manifest = { ...module.built.manifest, glibcFloor: "2.99" };
+    const artifacts = [{ manifest, path: module.built.artifactPath }];
+    module.writeJob("floor", { map: "SELECT throws(number, 0) AS half FROM input" });
+    const { summary } = await follow(module.submit("floor", { target: onCluster(), artifacts }));
+    assert.equal(summary.error?.code, "EXECUTOR_UNFIT");
+    assert.match(summary.error?.message ?? "", /needs glibc 2\.99, and the executor has 2\./);
+  });
+});
+
+describe("a PySpark script", () => {
+  test("uses the functions as columns, and its output is the run's log", async () => {
+    const script = [
+      "from pyspark.sql import SparkSession, functions as F",
+      "from failing import spark as ff",
+      "",
+      "spark = SparkSession.builder.getOrCreate()",
+      'rows = spark.read.parquet("data/numbers.parquet")',
+      'total = rows.select(ff.throws("number", F.lit(0)).alias("half")).agg(F.sum("half")).first()[0]',
+      'print("the halves are", total)',
+    ];
+    writeFileSync(module.path("jobs/script.py"), `${script.join("\n")}\n`);
+    const { summary, events } = await follow(module.submit("script", { target: onCluster() }));
+    assert.equal(summary.error, undefined);
+    const total = (rows * (rows - 1)) / 4;
+    const printed = events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
+    assert.ok(printed.includes(`the halves are ${total.toFixed(1)}`), printed.join("\n"));
+  });
+
+  test("that lacks a module on the executors is told at its line, with what to do", async () => {
+    const script = [
+      "from pyspark.sql import SparkSession, functions as F",
+      "import beside",
+      "",
+      "spark = SparkSession.builder.getOrCreate()",
+      'spark.range(10).select(F.udf(beside.twice)("id")).collect()',
+    ];
+    writeFileSync(module.path("jobs/import.py"), `${script.join("\n")}\n`);
+    writeFileSync(module.path("jobs/beside.py"), "def twice(x):\n    return str(2 * x)\n");
+    const { summary } = await follow(module.submit("import", { target: onCluster() }));
+    const [diagnostic] = summary.diagnostics;
+    assert.equal(diagnostic?.origin, "load");
+    assert.match(summary.error?.message ?? "", /No module named 'beside'.*addPyFile/);
+  });
+});
+
+describe("over Spark Connect", () => {
+  let server: ConnectServer;
+  before(async () => {
+    server = await startConnectServer(installed, "local[2]");
+  });
+  after(async () => server?.stop());
+
+  test("a job gives the rows of the local run, and a function that throws its line", async () => {
+    const target: Target = {
+      ...{ kind: "spark", name: "connect" },
+      spark: { kind: "spark", connect: server.url, python: installed.python, settings: {} },
+    };
+    const { summary, events } = await follow(module.submit("halves", { target, overwrite: true }));
+    assert.equal(summary.error, undefined);
+    const sums = await query(`SELECT sum(n)::INT, sum(halves) FROM '${module.path("out/halves.parquet")}'`);
+    assert.deepEqual(sums, [[rows, (rows * (rows - 1)) / 4]]);
+    assert.ok(events.some(({ kind }) => kind === "stage.progress"));
+    const failed = await follow(module.submit("throwing", { target }));
+    assert.equal(failed.summary.error?.code, "ROW_ERROR");
+    const { file = "", line = 0 } = failed.summary.diagnostics[0]?.location ?? {};
+    assert.equal(`${file}:${line}`, module.markedLine("throws"));
+  });
+});
+
+/** Processes that a process has started, by their ids. */
+function childrenOf(pid: number): number[] {
+  const listed = execFileSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" });
+  return listed
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
+}

@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { nodeEnvironment } from "../../src/toolchain/node-environment.ts";
+import { endGroup, ownGroup } from "../../src/toolchain/process-group.ts";
+import type { Spark } from "./spark.ts";
+
+/** A standalone cluster on this machine: a master and two workers of one core each. */
+export type Cluster = {
+  /** `spark://127.0.0.1:…` */
+  master: string;
+  /** Process ids of the workers' daemons, whose children the executors are. */
+  workers: readonly number[];
+  stop(): Promise<void>;
+};
+
+const masterClass = "org.apache.spark.deploy.master.Master";
+const workerClass = "org.apache.spark.deploy.worker.Worker";
+const connectClass = "org.apache.spark.sql.connect.service.SparkConnectServer";
+
+/** Starts a cluster; its work folder goes when it is stopped. */
+export async function startCluster(spark: Spark): Promise<Cluster> {
+  const folder = mkdtempSync(path.join(tmpdir(), "native-udf-cluster-"));
+  const running: Daemon[] = [];
+  const start = async (name: string, args: readonly string[], ready: RegExp) => {
+    const daemon = new Daemon(spark, path.join(spark.home, "bin", "spark-class"), [name, ...args]);
+    running.push(daemon);
+    return daemon.until(ready);
+  };
+  const stop = async () => {
+    await Promise.all(running.map((daemon) => daemon.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const host = ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"];
+    const [, master = ""] = await start(masterClass, host, /Starting Spark master at (spark:\/\/\S+)/);
+    const size = ["--cores", "1", "--memory", "1g"];
+    const worker = (number: number) => {
+      const work = ["--work-dir", path.join(folder, `worker-${number}`), master];
+      return start(workerClass, [...host, ...size, ...work], /Successfully registered with master/);
+    };
+    await Promise.all([worker(1), worker(2)]);
+    return { master, workers: running.slice(1).map(({ pid }) => pid), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export type ConnectServer = { url: string; stop(): Promise<void> };
+
+/** Starts a Spark Connect server with a master of its own. */
+export async function startConnectServer(spark: Spark, master: string): Promise<ConnectServer> {
+  const port = await freePort();
+  const settings = {
+    "spark.connect.grpc.binding.port": String(port),
+    "spark.master": master,
+    "spark.ui.enabled": "false",
+  };
+  const conf = Object.entries(settings).flatMap(([name, value]) => ["--conf", `${name}=${value}`]);
+  const daemon = new Daemon(spark, path.join(spark.home, "bin", "spark-submit"), [
+    ...["--class", connectClass, ...conf, "spark-internal"],
+  ]);
+  try {
+    await daemon.until(/Spark Connect server started at/);
+  } catch (error) {
+    await daemon.stop();
+    throw error;
+  }
+  return { url: `sc://127.0.0.1:${port}`, stop: () => daemon.stop() };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** A program of Spark's that runs until it is stopped, in a process group of its own. */
+class Daemon {
+  readonly #child: ChildProcess;
+  readonly #release: () => void;
+  readonly #lines: string[] = [];
+  #waiting: { pattern: RegExp; found: (match: RegExpExecArray) => void } | undefined;
+
+  constructor({ environment, home }: Spark, command: string, args: readonly string[]) {
+    this.#child = spawn(command, args, {
+      env: { ...nodeEnvironment(), ...environment, SPARK_HOME: home },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    this.#release = ownGroup(this.pid);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream) createInterface({ input: stream }).on("line", (line) => this.#line(line));
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The first line that fits. Throws what it wrote where it ends before. */
+  async until(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { pattern, found: resolve };
+      this.#child.once("error", reject);
+      this.#child.once("exit", () => reject(new Error(`it ended:\n${this.#lines.join("\n")}`)));
+      for (const line of this.#lines) this.#look(line);
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const exited = once(this.#child, "exit");
+      await endGroup(this.pid);
+      await exited;
+    }
+    this.#release();
+  }
+
+  #line(line: string): void {
+    this.#lines.push(line);
+    this.#look(line);
+  }
+
+  #look(line: string): void {
+    const match = this.#waiting?.pattern.exec(line);
+    if (!match) return;
+    this.#waiting?.found(match);
+    this.#waiting = undefined;
+  }
+}
