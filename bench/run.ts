@@ -13,6 +13,7 @@ import { manyFunctions } from "./many-functions.ts";
 import { panel } from "./panel.ts";
 import type { Benchmark, Context, Row } from "./result.ts";
 import { signatures } from "./signatures.ts";
+import { sparkCluster } from "./spark.ts";
 
 /*
  * npm run bench [-- names…]: measures, prints a table, writes bench/results/<date>.json and the tables in
@@ -30,6 +31,7 @@ const all: readonly Benchmark[] = [
   firstResult,
   activation,
   panel,
+  sparkCluster,
 ];
 const names = process.argv.slice(2);
 const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
