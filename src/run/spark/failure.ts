@@ -5,6 +5,7 @@ import type { ExplainedFailure, FailureOrigin } from "../../explain/explanation.
 import { readSourceRoot } from "../../explain/source-root.ts";
 import { errorAt } from "../traced-error.ts";
 import { type CrashTold, readTold, type Told } from "./told.ts";
+import { withoutMachinery } from "./without-machinery.ts";
 
 type Options = {
   /** What the driver says of its exception. */
@@ -122,15 +123,14 @@ function diagnosticOf(cause: ExplainedFailure, { what, details }: { what: string
 const mostLines = 60;
 const executorLines = 15;
 
-/** The exception without the calls in Java, and what the executors wrote last. */
+/** What the executors wrote last, below what the exception says to its reader. */
 function detailsOf(lines: readonly string[], executors: ReadonlyMap<string, readonly string[]>): string {
-  const told = lines.filter((line) => !/^\s+at [\w.$]+\(|^\s*\.\.\. \d+ more/.test(line) && line.trim() !== "");
+  const told = withoutMachinery(lines);
   const shown = told.length > mostLines ? [...told.slice(0, mostLines), "…"] : told;
-  const written = [...executors].flatMap(([executor, log]) =>
-    log.length === 0
-      ? []
-      : [`Executor ${executor} wrote last:`, ...log.slice(-executorLines).map((line) => `  ${line}`)],
-  );
+  const written = [...executors].flatMap(([executor, log]) => {
+    if (log.length === 0) return [];
+    return [`Executor ${executor} wrote last:`, ...log.slice(-executorLines).map((line) => `  ${line}`)];
+  });
   return [...shown, ...written].join("\n");
 }
 

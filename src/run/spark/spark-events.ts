@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 import { driverNumber } from "../../core/events.ts";
 import type { Manifest } from "../../core/manifest.ts";
+import type { SparkTarget } from "../../core/target.ts";
 import { isDiskFull } from "../disk-full.ts";
 import type { EventLog } from "../event-log.ts";
 import { levelOf } from "../log-level.ts";
@@ -14,6 +15,7 @@ type Options = {
   log: EventLog;
   logBytes: number;
   folder: RunFolder;
+  target: { spark: SparkTarget };
   artifacts: readonly { manifest: Manifest; path: string }[];
 };
 
@@ -76,7 +78,8 @@ export class SparkEvents {
       case "session": {
         const { version, master, application, page, refused } = message;
         this.#tell(`Spark ${version} on ${master}, application ${application}${page === null ? "" : `, ${page}`}`);
-        if (refused.length > 0) this.#refused(refused);
+        const own = refused.filter((name) => Object.hasOwn(this.#options.target.spark.settings, name));
+        if (own.length > 0) this.#refused(own);
         return;
       }
       case "executor":

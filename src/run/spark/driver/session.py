@@ -2,6 +2,7 @@
 
 import os
 import time
+import warnings
 
 
 class Session:
@@ -18,8 +19,11 @@ class Session:
             # a script that asks for a session gets this one
             os.environ["SPARK_REMOTE"] = _with_token(self.connect)
             self.spark = builder.remote(os.environ["SPARK_REMOTE"]).getOrCreate()
-        for name, value in request["sqlSettings"].items():
-            self.spark.conf.set(name, value)
+        with warnings.catch_warnings():
+            # of settings that are still what they were, and have a newer name
+            warnings.simplefilter("ignore")
+            for name, value in request["sqlSettings"].items():
+                self.spark.conf.set(name, value)
         self.refused = []
         if self.connect is not None:
             self._set(request["settings"])
