@@ -41,13 +41,6 @@ export const sparkTargetSchema = z
       .default({})
       .describe("Spark's own settings, as spark-submit's --conf takes them."),
     token: fromEnvironmentSchema.optional().describe("The token for Spark Connect."),
-    root: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        "Where the executors find the files that jobs name by relative paths, as hdfs:///data or s3a://bucket.",
-      ),
   })
   .refine(({ master, connect }) => master === undefined || connect === undefined, {
     message: "has both master and connect: give one of them",
