@@ -2,7 +2,7 @@ import type { Ora } from "ora";
 import pc from "picocolors";
 import { type Diagnostic, formatLocation } from "../core/diagnostic.ts";
 import { messageOf, UdfError } from "../core/error.ts";
-import { plain, plainDiagnostic, plainLines } from "./plain.ts";
+import { plain, plainDiagnostic, plainLines } from "../core/plain.ts";
 
 export type OutputOptions = { json?: boolean; quiet?: boolean; verbose?: boolean };
 

@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { type RunEvent, workerName } from "../core/events.ts";
+import { plain, plainDiagnostic, plainLines } from "../core/plain.ts";
 import type { RunSummary } from "../run/submit.ts";
 import { formatBytes, formatCount, formatNumber, formatRate, formatSeconds, formatShort } from "./format.ts";
 import type { Output } from "./output.ts";
 import { relativePath } from "./paths.ts";
-import { plain, plainDiagnostic, plainLines } from "./plain.ts";
 import { renderFacts, renderTable } from "./table.ts";
 
 const barWidth = 20;

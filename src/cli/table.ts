@@ -1,6 +1,6 @@
 import Table from "cli-table3";
+import { plain } from "../core/plain.ts";
 import type { Output } from "./output.ts";
-import { plain } from "./plain.ts";
 
 /** A table for people. Numbers stand right, null is shown as a dim dash. */
 export function renderTable(

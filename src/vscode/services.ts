@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import type { Explanations } from "./explain/explanations.ts";
 import type { StateMachine } from "./extension-state.ts";
 import type { Modules } from "./modules.ts";
 import type { PanelFocus } from "./panel/panel-focus.ts";
@@ -13,4 +14,5 @@ export type Services = {
   modules: Modules;
   runs: Runs;
   panelFocus: PanelFocus;
+  explanations: Explanations;
 };

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { setContextKey } from "./context-keys.ts";
+import { Explanations } from "./explain/explanations.ts";
 import { registerFeatures } from "./features.ts";
 import { Modules } from "./modules.ts";
 import { PanelFocus } from "./panel/panel-focus.ts";
@@ -12,11 +13,13 @@ export function startServices(given: Pick<Services, "context" | "log" | "state">
   const modules = new Modules(log);
   const runs = new Runs({ log, modules, memory: context.workspaceState });
   const panelFocus = new PanelFocus();
-  const services: Services = { ...given, modules, runs, panelFocus };
+  const explanations = new Explanations();
+  const services: Services = { ...given, modules, runs, panelFocus, explanations };
   context.subscriptions.push(
     modules,
     runs,
     panelFocus,
+    explanations,
     modules.onDidChange(() => {
       setContextKey("nativeUdf.hasModule", modules.all.length > 0);
       setContextKey(

@@ -63,6 +63,7 @@ const mayImport: Record<string, readonly string[]> = {
     "app.ts",
     "author",
     "core",
+    "explain",
     "module",
     "panel",
     "toolchain",

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Module } from "../../core/module.ts";
+import { plain } from "../../core/plain.ts";
 import { loadModule } from "../../module/load-module.ts";
 import { cancelRun, listRuns, type RunRecord, readEvents, showRun, summaryOf } from "../../run/store.ts";
 import { withOutput } from "../command.ts";
 import { formatCount, formatSeconds } from "../format.ts";
 import type { Output, OutputOptions } from "../output.ts";
-import { plain } from "../plain.ts";
 import { RunView } from "../run-view.ts";
 import { renderTable } from "../table.ts";
 

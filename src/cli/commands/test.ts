@@ -3,13 +3,13 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { testModule } from "../../app.ts";
 import { exitCodes, UdfError } from "../../core/error.ts";
+import { plain } from "../../core/plain.ts";
 import { loadModule } from "../../module/load-module.ts";
 import type { CaseUpdate } from "../../testing/cases/case.ts";
 import type { TestEvent } from "../../testing/test-events.ts";
 import { withOutput } from "../command.ts";
 import { formatNumber, formatSeconds } from "../format.ts";
 import type { Output, OutputOptions } from "../output.ts";
-import { plain } from "../plain.ts";
 
 type Options = OutputOptions & { name?: string; checks?: boolean; update?: boolean; yes?: boolean };
 

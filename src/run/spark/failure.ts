@@ -1,7 +1,8 @@
-import type { Diagnostic } from "../../core/diagnostic.ts";
 import { UdfError } from "../../core/error.ts";
+import { diagnosticOf } from "../../explain/diagnostic.ts";
 import { explain } from "../../explain/explain.ts";
-import type { ExplainedFailure, FailureOrigin } from "../../explain/explanation.ts";
+import type { ExplainedFailure } from "../../explain/explanation.ts";
+import { titleOf } from "../../explain/report.ts";
 import { readSourceRoot } from "../../explain/source-root.ts";
 import { errorAt } from "../traced-error.ts";
 import { type CrashTold, readTold, type Told } from "./told.ts";
@@ -70,18 +71,6 @@ function rowOf({ row, rowsBefore }: CrashTold): number | undefined {
   return row === undefined || row < 0 ? undefined : row + (rowsBefore ?? 0);
 }
 
-const origins: Readonly<Record<FailureOrigin, Diagnostic["origin"]>> = {
-  "worker-exception": "worker exception",
-  "driver-exception": "worker exception",
-  crash: "crash",
-  serialize: "serialize",
-  import: "load",
-  cluster: "cluster",
-  analysis: "plan",
-  cancelled: "cluster",
-  output: "cluster",
-};
-
 function explained(
   failures: readonly ExplainedFailure[],
   { details, doing }: { details: string; doing: string },
@@ -90,34 +79,16 @@ function explained(
   if (!cause) {
     return new UdfError("CLUSTER_FAILED", { what: `Spark failed while ${doing}`, next: "See the details.", details });
   }
-  const { exceptionType, message, advice, file, line } = cause;
-  const type = exceptionType === null || message.startsWith(exceptionType) ? "" : `${exceptionType}: `;
-  const what = `${type}${firstLine(message)}`;
+  const { advice, file, line } = cause;
   const code =
     cause.origin === "cluster" ? "CLUSTER_FAILED" : cause.origin === "crash" ? "WORKER_CRASHED" : "RUN_FAILED";
   return new UdfError(code, {
-    what,
+    what: firstLine(titleOf(cause)),
     ...(file === null ? {} : { where: line === null ? file : `${file}:${line}` }),
     ...(advice === null ? {} : { next: advice }),
     details,
-    diagnostics: [diagnosticOf(cause, { what, details })],
+    diagnostics: [{ ...diagnosticOf(cause), details }],
   });
-}
-
-function diagnosticOf(cause: ExplainedFailure, { what, details }: { what: string; details: string }): Diagnostic {
-  const { file, line, frames, advice, origin } = cause;
-  const others = frames.filter((frame) => frame.file !== file || frame.line !== line).reverse();
-  return {
-    severity: "error",
-    origin: origins[origin],
-    message: advice === null ? what : `${what}. ${advice}`,
-    ...(file === null || line === null ? {} : { location: { file, line } }),
-    related: others.map((frame) => ({
-      message: frame.function === null ? "called from here" : `called from here, in ${frame.function}`,
-      location: { file: frame.file, line: frame.line },
-    })),
-    details,
-  };
 }
 
 const mostLines = 60;

@@ -1,11 +1,14 @@
 import type { Services } from "../services.ts";
 
-/** A command of the palette or a menu. `argument` is what the menu or link hands over: nothing is known of it. */
+/**
+ * A command of the palette or a menu. `argument` is what the menu or link hands over, `selected` what is selected with it:
+ * nothing is known of them.
+ */
 export type Command = {
   id: CommandId;
   /** It runs something of the workspace, so it waits for trust. */
   needsTrust: boolean;
-  run: (services: Services, argument: unknown) => Promise<void> | void;
+  run: (services: Services, argument: unknown, selected: unknown) => Promise<void> | void;
 };
 
 /** All commands; package.json declares the same, and a test compares. */
@@ -31,5 +34,6 @@ export const commandIds = [
   "nativeUdf.runSanitized",
   "nativeUdf.showStub",
   "nativeUdf.debugJob",
+  "nativeUdf.explainLog",
 ] as const;
 export type CommandId = (typeof commandIds)[number];

@@ -26,6 +26,7 @@ const commands: Readonly<Record<Exclude<CommandId, "nativeUdf.showLog">, () => P
   "nativeUdf.runSanitized": async () => (await import("./run-sanitized.ts")).runSanitized,
   "nativeUdf.showStub": async () => (await import("./show-stub.ts")).showStub,
   "nativeUdf.debugJob": async () => (await import("./debug-job.ts")).debugJob,
+  "nativeUdf.explainLog": async () => (await import("./explain-log.ts")).explainLog,
 };
 
 type Options = {
@@ -39,16 +40,21 @@ export function registerCommands(options: Options): vscode.Disposable {
   return vscode.Disposable.from(
     registerShowLog(options.log),
     ...Object.entries(commands).map(([id, load]) =>
-      vscode.commands.registerCommand(id, (argument: unknown) => execute(load, { ...options, argument })),
+      vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) =>
+        execute(load, { ...options, argument, selected }),
+      ),
     ),
   );
 }
 
-async function execute(load: () => Promise<Command>, { log, services, argument }: Options & { argument: unknown }) {
+async function execute(
+  load: () => Promise<Command>,
+  { log, services, argument, selected }: Options & { argument: unknown; selected: unknown },
+) {
   try {
     const command = await load();
     if (command.needsTrust && !(await isTrusted())) return;
-    await command.run(await services(), argument);
+    await command.run(await services(), argument, selected);
   } catch (error) {
     await showError({ log }, error);
   }

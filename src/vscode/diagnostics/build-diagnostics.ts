@@ -16,7 +16,7 @@ export function registerBuildDiagnostics(): vscode.Disposable {
 /** Replaces what the last build of the module said. */
 export function setBuildDiagnostics(module: Module, diagnostics: readonly Diagnostic[]): void {
   for (const uri of filesOf.get(module.root) ?? []) collection?.delete(uri);
-  const files = byFile(module, diagnostics, path.join(module.root, moduleFileName));
+  const files = byFile(module.root, diagnostics, path.join(module.root, moduleFileName));
   for (const [uri, list] of files) collection?.set(uri, list);
   filesOf.set(
     module.root,

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Diagnostic, Location } from "../../core/diagnostic.ts";
-import type { Module } from "../../core/module.ts";
 
 export const diagnosticSource = "native-udf";
 
@@ -12,27 +11,27 @@ const severities = {
   note: vscode.DiagnosticSeverity.Information,
 };
 
-/** Diagnostics by the file that each belongs to; one without a place belongs to `fallback`. */
+/** Diagnostics by the file that each belongs to, below `root`; one without a place belongs to `fallback`. */
 export function byFile(
-  module: Module,
+  root: string,
   diagnostics: readonly Diagnostic[],
   fallback: string,
 ): [vscode.Uri, vscode.Diagnostic[]][] {
   const files = new Map<string, vscode.Diagnostic[]>();
   for (const diagnostic of diagnostics) {
-    const file = diagnostic.location ? path.resolve(module.root, diagnostic.location.file) : fallback;
-    files.set(file, [...(files.get(file) ?? []), converted(module, { diagnostic, file })]);
+    const file = diagnostic.location ? path.resolve(root, diagnostic.location.file) : fallback;
+    files.set(file, [...(files.get(file) ?? []), converted(root, { diagnostic, file })]);
   }
   return [...files].map(([file, list]) => [vscode.Uri.file(file), list]);
 }
 
-function converted(module: Module, { diagnostic, file }: { diagnostic: Diagnostic; file: string }): vscode.Diagnostic {
+function converted(root: string, { diagnostic, file }: { diagnostic: Diagnostic; file: string }): vscode.Diagnostic {
   const { severity, message, code, location, related } = diagnostic;
   const result = new vscode.Diagnostic(rangeOf(file, location), message, severities[severity]);
   result.source = diagnosticSource;
   if (code !== undefined) result.code = code;
   result.relatedInformation = related.map((frame) => {
-    const other = path.resolve(module.root, frame.location.file);
+    const other = path.resolve(root, frame.location.file);
     const place = new vscode.Location(vscode.Uri.file(other), rangeOf(other, frame.location));
     return new vscode.DiagnosticRelatedInformation(place, frame.message);
   });

@@ -17,7 +17,7 @@ export function registerRunDiagnostics({ runs }: Services): vscode.Disposable {
     const key = `${run.module.root}\0${run.job}`;
     for (const uri of found.get(key)?.files ?? []) collection.delete(uri);
     const fallback = path.join(run.module.jobs, `${run.job}.job.ts`);
-    const files = byFile(run.module, diagnostics, fallback);
+    const files = byFile(run.module.root, diagnostics, fallback);
     for (const [uri, list] of files) collection.set(uri, [...(collection.get(uri) ?? []), ...list]);
     found.set(key, { run: run.id, diagnostics, files: files.map(([uri]) => uri) });
   };

@@ -1,4 +1,4 @@
-import { type Diagnostic, formatDiagnostic } from "../core/diagnostic.ts";
+import { type Diagnostic, formatDiagnostic } from "./diagnostic.ts";
 
 /** A finding as one line, which editors find the place in. */
 export function plainDiagnostic(diagnostic: Diagnostic): string {
