@@ -24,10 +24,13 @@ import { inProject, root } from "./project.mjs";
  */
 const bundles = [
   { "dist/extension.cjs": "src/extension.ts" },
-  { "dist/cli.js": "src/cli.ts", "dist/coordinator.js": "src/run/coordinator.ts" },
+  {
+    "dist/cli.js": "src/cli.ts",
+    "dist/coordinator.js": "src/run/coordinator.ts",
+    "dist/test-reporter.js": "src/testing/reporter.ts",
+    "dist/node-host.js": "src/testing/hosts/node-host.ts",
+  },
   { "dist/worker.mjs": "src/run/local/worker.ts" },
-  { "dist/test-reporter.mjs": "src/testing/reporter.ts" },
-  { "dist/node-host.mjs": "src/testing/hosts/node-host.ts" },
   { "dist/panel/panel.js": "src/panel/web/main.ts" },
   { "dist/panel/panel.css": "src/panel/web/panel.css" },
 ];

@@ -107,7 +107,7 @@ function bundleTest(module: Module, { file, folder, index }: Place): string {
 /** The bundled program, beside the bundled command line; from the sources, the one that the build has made. */
 function reporterProgram(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
-  const places = [path.join(here, "test-reporter.mjs"), path.join(here, "..", "..", "dist", "test-reporter.mjs")];
+  const places = [path.join(here, "test-reporter.js"), path.join(here, "..", "..", "dist", "test-reporter.js")];
   const found = places.find((place) => existsSync(place));
   if (found) return found;
   throw new UdfError("TOOL_MISSING", {

@@ -44,7 +44,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       ...shared,
       door: "Node",
       command: nodePath,
-      args: [hostProgram("node-host.mjs")],
+      args: [hostProgram("node-host.js")],
       env: nodeEnvironment(),
     },
   });
