@@ -38,16 +38,38 @@ function measure(context: Context): Line[] {
     }
   });
   const program = path.join(context.temporary, "signatures-by-hand");
-  const options = ["-std=c++20", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"];
+  const options = [
+    "-std=c++20",
+    "-O3",
+    "-falign-loops=32",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+  ];
   const include = path.join(context.project, "native-template", "udf", "include");
   const command = [...options, "-I", include, path.join(sources, "signatures.cpp"), "-o", program, "-ldl"];
   execFileSync(process.env.CXX ?? "c++", command);
-  const written = execFileSync(program, [build()], { encoding: "utf8" });
+  const artifact = build();
+  const runs = Array.from({ length: context.rounds }, () => run(program, artifact));
   rmSync(program);
+  return runs.reduce((best, lines) => best.map((line, index) => fastest(line, lines[index] ?? line)));
+}
+
+/** One process: in each, memory and code lie elsewhere. Throws when module and loops by hand do not give the same. */
+function run(program: string, artifact: string): Line[] {
+  const written = execFileSync(program, [artifact, "150"], { encoding: "utf8" });
   return written
     .trim()
     .split("\n")
     .map((line) => lineSchema.parse(JSON.parse(line)));
+}
+
+function fastest(one: Line, other: Line): Line {
+  return {
+    case: one.case,
+    sdkNs: Math.min(one.sdkNs, other.sdkNs),
+    handNs: Math.min(one.handNs, other.handNs),
+  };
 }
 
 const perRow = (nanoseconds: number) => `${nanoseconds.toFixed(2)} ns/row`;

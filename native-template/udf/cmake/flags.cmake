@@ -18,6 +18,8 @@ function(_udf_set_compiler_options name optimization sanitizers headers addon_ap
   target_compile_options(${name} PRIVATE
     "$<IF:${debug},-O0;-g,${optimization};-g1>"
     ${sanitize}
+    # g++ leaves short loops across two lines of code, where they lose up to a sixth of their speed
+    "$<$<CXX_COMPILER_ID:GNU>:-falign-loops=32>"
     # what is not reached from a door can be dropped
     -ffunction-sections -fdata-sections
     # same results on every machine; errno and the floating-point exception flags are no results

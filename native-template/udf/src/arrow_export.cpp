@@ -1,7 +1,11 @@
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "arrow.h"
 #include "bits.h"
@@ -16,6 +20,8 @@ std::string format_of(const Type& type) {
   return std::string(usual_format(type.kind));
 }
 
+/// A call must not cost much for few rows, so what is exported lies in as few pieces of memory as its form allows.
+
 /// What an exported schema owns.
 struct SchemaParts {
   std::string format;
@@ -24,13 +30,20 @@ struct SchemaParts {
   std::vector<ArrowSchema*> child_pointers;
 };
 
-/// What an exported array owns.
+/// What an exported array owns. No form that we give has more than three buffers.
 struct ArrayParts {
-  std::vector<Memory> buffers;
-  std::vector<const void*> buffer_pointers;
+  std::array<Memory, 3> buffers;
+  std::array<const void*, 3> buffer_pointers;
   std::vector<ArrowArray> children;
   std::vector<ArrowArray*> child_pointers;
 };
+
+template <class Exported>
+std::vector<Exported*> pointers_to(std::vector<Exported>& children) {
+  std::vector<Exported*> pointers(children.size());
+  std::transform(children.begin(), children.end(), pointers.begin(), [](Exported& child) { return &child; });
+  return pointers;
+}
 
 /// Releases children, unless their new owner has moved them out, and then the struct itself.
 template <class Exported, class Parts>
@@ -42,17 +55,20 @@ void release(Exported* exported) {
   exported->release = nullptr;
 }
 
-ArrowSchema export_schema(const std::string& format, const std::string& name, bool nullable,
-                          std::vector<ArrowSchema> children = {}) {
+/// A null row makes the fields of a struct null, whether or not they may be by themselves, so everything is nullable.
+ArrowSchema schema_of(const Type& type, std::string_view name) {
   auto parts = std::make_unique<SchemaParts>();
-  parts->format = format;
+  parts->format = format_of(type);
   parts->name = name;
-  parts->children = std::move(children);
-  for (ArrowSchema& child : parts->children) parts->child_pointers.push_back(&child);
+  parts->children.reserve(type.children.size());
+  for (const Field& child : type.children) {
+    parts->children.push_back(schema_of(child.type, type.kind == Kind::List ? "item" : child.name));
+  }
+  parts->child_pointers = pointers_to(parts->children);
   ArrowSchema schema{};
   schema.format = parts->format.c_str();
   schema.name = parts->name.c_str();
-  schema.flags = nullable ? ARROW_FLAG_NULLABLE : 0;
+  schema.flags = ARROW_FLAG_NULLABLE;
   schema.n_children = static_cast<std::int64_t>(parts->children.size());
   schema.children = parts->child_pointers.data();
   schema.release = &release<ArrowSchema, SchemaParts>;
@@ -60,32 +76,20 @@ ArrowSchema export_schema(const std::string& format, const std::string& name, bo
   return schema;
 }
 
-ArrowArray export_array(std::int64_t rows, std::int64_t nulls, std::vector<Memory> buffers,
-                        std::vector<ArrowArray> children = {}) {
-  auto parts = std::make_unique<ArrayParts>();
-  parts->buffers = std::move(buffers);
-  parts->children = std::move(children);
-  for (const Memory& buffer : parts->buffers) parts->buffer_pointers.push_back(buffer.get());
-  for (ArrowArray& child : parts->children) parts->child_pointers.push_back(&child);
+ArrowArray export_array(std::int64_t rows, std::int64_t nulls, std::int64_t buffers, std::unique_ptr<ArrayParts> parts) {
+  std::transform(parts->buffers.begin(), parts->buffers.end(), parts->buffer_pointers.begin(),
+                 [](const Memory& buffer) { return buffer.get(); });
+  parts->child_pointers = pointers_to(parts->children);
   ArrowArray array{};
   array.length = rows;
   array.null_count = nulls;
-  array.n_buffers = static_cast<std::int64_t>(parts->buffers.size());
+  array.n_buffers = buffers;
   array.n_children = static_cast<std::int64_t>(parts->children.size());
   array.buffers = parts->buffer_pointers.data();
   array.children = parts->child_pointers.data();
   array.release = &release<ArrowArray, ArrayParts>;
   array.private_data = parts.release();
   return array;
-}
-
-ArrowSchema schema_of(const Field& field) {
-  std::vector<ArrowSchema> children;
-  for (const Field& child : field.type.children) {
-    children.push_back(schema_of(field.type.kind == Kind::List ? Field{"item", child.type, child.nullable} : child));
-  }
-  // a null row makes the fields of a struct null, whether or not they may be by themselves
-  return export_schema(format_of(field.type), field.name, true, std::move(children));
 }
 
 /// Booleans as bits.
@@ -104,36 +108,51 @@ Memory packed(const std::uint8_t* flags, std::int64_t rows) {
   return memory;
 }
 
+Memory copy_of_mask(const Memory& mask, std::int64_t rows) {
+  if (!mask) return nullptr;
+  const std::size_t bytes = static_cast<std::size_t>(word_count(rows)) * sizeof(std::uint64_t);
+  Memory copy = allocate(bytes);
+  std::memcpy(copy.get(), mask.get(), bytes);
+  return copy;
+}
+
 ArrowArray array_of(OwnedColumn& column);
 
-/// Hands the memory of a column over, of which so many rows are null.
-ArrowArray array_of(OwnedColumn& column, std::int64_t nulls) {
+/// Hands the memory of a column over, of which so many rows are null; `validity` is its mask if there are any.
+ArrowArray array_of(OwnedColumn& column, std::int64_t nulls, Memory mask) {
   const Output output = column.output();
   const std::int64_t rows = column.rows();
-  std::vector<Memory> buffers;
-  std::vector<ArrowArray> children;
-  buffers.push_back(nulls == 0 ? nullptr : column.take_validity());
+  auto parts = std::make_unique<ArrayParts>();
+  auto& [validity, second, third] = parts->buffers;
+  std::int64_t buffers = 2;
+  validity = std::move(mask);
   if (output.text != nullptr) {
-    buffers.push_back(output.text->take_offsets());
-    buffers.push_back(output.text->take_bytes());
+    second = output.text->take_offsets();
+    third = output.text->take_bytes();
+    buffers = 3;
   } else if (output.list != nullptr) {
-    buffers.push_back(output.list->take_offsets());
-    children.push_back(array_of(output.list->elements()));
+    second = output.list->take_offsets();
+    parts->children.push_back(array_of(output.list->elements()));
   } else if (output.type->kind == Kind::Bool) {
-    buffers.push_back(packed(static_cast<const std::uint8_t*>(output.values), rows));
+    second = packed(static_cast<const std::uint8_t*>(output.values), rows);
   } else if (output.values != nullptr) {
-    buffers.push_back(column.take_values());
+    second = column.take_values();
+  } else {
+    buffers = 1;
   }
+  parts->children.reserve(parts->children.size() + column.children().size());
   for (OwnedColumn& child : column.children()) {
     // a field that cannot be null by itself is null with its struct
-    children.push_back(child.output().nullable ? array_of(child) : array_of(child, nulls));
+    const bool follows = !child.output().nullable;
+    parts->children.push_back(follows ? array_of(child, nulls, copy_of_mask(validity, rows)) : array_of(child));
   }
-  return export_array(rows, nulls, std::move(buffers), std::move(children));
+  return export_array(rows, nulls, buffers, std::move(parts));
 }
 
 ArrowArray array_of(OwnedColumn& column) {
   const std::uint64_t* const validity = column.output().validity;
-  return array_of(column, validity == nullptr ? 0 : count_nulls(validity, column.rows()));
+  const std::int64_t nulls = validity == nullptr ? 0 : count_nulls(validity, column.rows());
+  return array_of(column, nulls, nulls == 0 ? nullptr : column.take_validity());
 }
 
 }  // namespace
@@ -144,9 +163,10 @@ void call_arrow(const Function& function, const std::vector<ArrowColumn>& column
   Arena arena;
   std::vector<Input> inputs;
   inputs.reserve(function.arguments.size());
+  const TextForm texts = text_form(function);
   for (std::size_t index = 0; index < columns.size(); ++index) {
     const Place place = Place::argument(function, index);
-    inputs.push_back(import_arrow(columns[index], function.arguments[index].type, place, arena));
+    inputs.push_back(import_arrow(columns[index], function.arguments[index].type, place, arena, texts));
     if (inputs[index].rows != inputs[0].rows) {
       throw UsageError({place.text(), " has ", std::to_string(inputs[index].rows), " rows, and the first argument has ",
                         std::to_string(inputs[0].rows)});
@@ -156,10 +176,10 @@ void call_arrow(const Function& function, const std::vector<ArrowColumn>& column
   for (std::size_t index = columns.size(); index < function.arguments.size(); ++index) {
     inputs.push_back(column_of_default(*function.default_of(index), function.arguments[index].type, rows, arena));
   }
-  OwnedColumn result(function.result.type, {true, true, Masks::Declared}, rows);
+  OwnedColumn result(function.result.type, {true, true, Masks::Nullable}, rows);
   const std::int64_t nulls = run(function, inputs.data(), result.output(), rows);
-  result_schema = schema_of({function.name, function.result.type, true});
-  result_array = array_of(result, nulls);
+  result_schema = schema_of(function.result.type, function.name);
+  result_array = array_of(result, nulls, nulls == 0 ? nullptr : result.take_validity());
 }
 
 }  // namespace udf::detail

@@ -87,17 +87,17 @@ std::int64_t number_in_format(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? number : -1;
 }
 
-Input import_arrow(const ArrowColumn& column, const Type& type, const Place& place, Arena& arena) {
+Input import_arrow(const ArrowColumn& column, const Type& type, const Place& place, Arena& arena, TextForm texts) {
   if (column.schema == nullptr || column.array == nullptr) throw UsageError({place.text(), " is missing"});
   if (column.schema->release == nullptr || column.array->release == nullptr) {
     throw UsageError({place.text(), " has been released already"});
   }
   const ArrowArray& array = *column.array;
   if (array.length < 0 || array.offset < 0) throw UsageError({place.text(), " has a negative length or offset"});
-  return ArrowReader(place, arena).read({*column.schema, array, array.offset, array.length}, type);
+  return ArrowReader(place, arena).read({*column.schema, array, array.offset, array.length}, type, texts);
 }
 
-Input ArrowReader::read(const ArrowRows& from, const Type& type) const {
+Input ArrowReader::read(const ArrowRows& from, const Type& type, TextForm texts) const {
   if (from.first > most_rows || from.rows > most_rows) refuse({too_large});
   if (from.format() == "n") {  // a column of nulls has no buffers, and fits every type
     check_shape(from, 0, 0);
@@ -117,7 +117,7 @@ Input ArrowReader::read(const ArrowRows& from, const Type& type) const {
       break;
     case Kind::String:
     case Kind::Bytes:
-      input.values = texts(from, input.validity);
+      read_texts(from, texts, input);
       break;
     case Kind::Date:
       input.values = dates(from, input.validity);

@@ -27,16 +27,18 @@ class ArrowReader {
  public:
   ArrowReader(const Place& place, Arena& arena) : place_(place), arena_(arena) {}
 
-  Input read(const ArrowRows& from, const Type& type) const;
+  /// What lies in a list, a struct or a dictionary has its texts as views.
+  Input read(const ArrowRows& from, const Type& type, TextForm texts = TextForm::Views) const;
 
  private:
   Input read_dictionary(const ArrowRows& from, const Type& type) const;
   const std::uint64_t* validity(const ArrowRows& from) const;
 
   const void* booleans(const ArrowRows& from) const;
-  const void* texts(const ArrowRows& from, const std::uint64_t* validity) const;
+  /// Sets the values of `input`, whose mask is set.
+  void read_texts(const ArrowRows& from, TextForm form, Input& input) const;
   template <class Offset>
-  const void* texts_at_offsets(const ArrowRows& from) const;
+  void read_texts_at_offsets(const ArrowRows& from, TextForm form, Input& input) const;
   const void* text_views(const ArrowRows& from, const std::uint64_t* validity) const;
   const void* fixed_bytes(const ArrowRows& from, std::string_view width) const;
   const void* dates(const ArrowRows& from, const std::uint64_t* validity) const;

@@ -1,5 +1,7 @@
 // Texts, bytes, dates, timestamps and decimals out of Arrow arrays.
 
+#include <type_traits>
+
 #include "arrow_import.h"
 #include "layouts.h"
 
@@ -10,16 +12,25 @@ constexpr std::string_view bad_texts = " has offsets that fall or lie outside of
 
 }  // namespace
 
-const void* ArrowReader::texts(const ArrowRows& from, const std::uint64_t* validity) const {
+void ArrowReader::read_texts(const ArrowRows& from, TextForm form, Input& input) const {
   const std::string_view format = from.format();
-  if (format.starts_with('v')) return text_views(from, validity);
-  if (format.starts_with("w:")) return fixed_bytes(from, format.substr(2));
-  return format == "U" || format == "Z" ? texts_at_offsets<std::int64_t>(from) : texts_at_offsets<std::int32_t>(from);
+  if (format.starts_with('v')) {
+    input.values = text_views(from, input.validity);
+  } else if (format.starts_with("w:")) {
+    input.values = fixed_bytes(from, format.substr(2));
+  } else if (format == "U" || format == "Z") {
+    read_texts_at_offsets<std::int64_t>(from, TextForm::Views, input);
+  } else {
+    read_texts_at_offsets<std::int32_t>(from, form, input);
+  }
 }
 
 template <class Offset>
-const void* ArrowReader::texts_at_offsets(const ArrowRows& from) const {
-  if (from.rows == 0) return arena_.make<std::string_view>(1);
+void ArrowReader::read_texts_at_offsets(const ArrowRows& from, TextForm form, Input& input) const {
+  if (from.rows == 0) {
+    input.values = arena_.make<std::string_view>(1);
+    return;
+  }
   const auto* const offsets = buffer<Offset>(from, 1, from.rows + 1);
   const auto* const data = static_cast<const char*>(from.array.buffers[2]);
   // the last offset of the whole array is all that says how long the data is; without data every text must be empty
@@ -28,9 +39,15 @@ const void* ArrowReader::texts_at_offsets(const ArrowRows& from) const {
   if (data != nullptr) {
     std::memcpy(&size, static_cast<const char*>(from.array.buffers[1]) + last * std::int64_t{sizeof size}, sizeof size);
   }
-  const auto* const views = size < 0 ? nullptr : views_of(offsets, data, size, from.rows, arena_);
-  if (views == nullptr) refuse({bad_texts});
-  return views;
+  if (size < 0 || !offsets_are_good(offsets, from.rows, size)) refuse({bad_texts});
+  if constexpr (std::is_same_v<Offset, std::int32_t>) {
+    if (form == TextForm::Offsets) {
+      input.values = data;
+      input.offsets = offsets;
+      return;
+    }
+  }
+  input.values = views_of(offsets, data, from.rows, arena_);
 }
 
 /// Each row has 16 bytes: a length, then up to 12 bytes of text, or 4 bytes of it, the number of a buffer, and where the

@@ -101,6 +101,7 @@ UDF_DOOR udf_call_arrow(int64_t index, int64_t count, const ArrowSchema* const* 
       throw UsageError({"udf_call_arrow() takes arrays with their schemas, and places for a result"});
     }
     std::vector<ArrowColumn> columns;
+    columns.reserve(static_cast<std::size_t>(count));
     for (std::int64_t at = 0; at < count; ++at) columns.push_back({schemas[at], arrays[at]});
     call_arrow(function, columns, *result_schema, *result_array);
   });

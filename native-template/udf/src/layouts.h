@@ -14,28 +14,32 @@ template <class Offset>
 bool offsets_are_good(const Offset* offsets, std::int64_t rows, std::int64_t limit) {
   if (rows == 0) return true;
   if (offsets[0] < 0 || (limit >= 0 && offsets[rows] > limit)) return false;
-  // without a jump for each row
-  int falls = 0;
-  for (std::int64_t row = 0; row < rows; ++row) falls |= static_cast<int>(offsets[row] > offsets[row + 1]);
-  return falls == 0;
+  // without a jump for each row, and several rows at a time, which -O2 leaves to us
+  using Several [[gnu::vector_size(16)]] = Offset;
+  constexpr auto several = static_cast<std::int64_t>(sizeof(Several) / sizeof(Offset));
+  auto falls = Several{} > Several{};
+  std::int64_t row = 0;
+  for (; row <= rows - several; row += several) {
+    Several here;
+    Several next;
+    std::memcpy(&here, offsets + row, sizeof here);
+    std::memcpy(&next, offsets + row + 1, sizeof next);
+    falls |= here > next;
+  }
+  bool fall = false;
+  for (; row < rows; ++row) fall |= offsets[row] > offsets[row + 1];
+  for (std::int64_t index = 0; index < several; ++index) fall |= falls[index] != 0;
+  return !fall;
 }
 
-/// Views of texts in Arrow's form. Null when the offsets are not good.
+/// Views of texts in Arrow's form, whose offsets are good.
 template <class Offset>
-const std::string_view* views_of(const Offset* offsets, const char* data, std::int64_t data_size, std::int64_t rows, Arena& arena) {
+const std::string_view* views_of(const Offset* offsets, const char* data, std::int64_t rows, Arena& arena) {
   auto* const views = arena.room<std::string_view>(static_cast<std::size_t>(rows));
-  if (rows == 0) return views;
-  if (offsets[0] < 0 || (data_size >= 0 && offsets[rows] > data_size)) return nullptr;
-  // a number until it is known to be good: in one loop with the check
-  const auto begin = reinterpret_cast<std::uintptr_t>(data);
-  int falls = 0;
   for (std::int64_t row = 0; row < rows; ++row) {
-    const auto first = static_cast<std::uint64_t>(offsets[row]);
-    const auto count = static_cast<std::uint64_t>(offsets[row + 1]) - first;
-    falls |= static_cast<int>(offsets[row] > offsets[row + 1]);
-    views[row] = {reinterpret_cast<const char*>(begin + first), static_cast<std::size_t>(count)};
+    views[row] = {data + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row])};
   }
-  return falls == 0 ? views : nullptr;
+  return views;
 }
 
 /// Entries of lists in Arrow's form, each `skipped` elements further back.
@@ -53,7 +57,7 @@ inline Input as_input(const Output& column, std::int64_t rows, Arena& arena) {
   Input input{column.values, column.validity, nullptr, rows};
   if (column.text != nullptr) {
     const auto& bytes = column.text->bytes();
-    input.values = views_of(column.text->offsets().data(), bytes.data(), static_cast<std::int64_t>(bytes.size()), rows, arena);
+    input.values = views_of(column.text->offsets().data(), bytes.data(), rows, arena);
   } else if (column.list != nullptr) {
     const OwnedColumn& elements = column.list->elements();
     input.offsets = column.list->offsets().data();

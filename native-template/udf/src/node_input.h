@@ -101,10 +101,11 @@ class InputColumns {
     const TypedArray data =
         typed_array(env_, property(env_, values, "data", place), napi_uint8_array, 0, place.part(", its data,"));
     const auto size = static_cast<std::int64_t>(data.length);
-    const auto* const views =
-        views_of(offsets_of(values, input.rows, place), static_cast<const char*>(data.data), size, input.rows, arena_);
-    if (views == nullptr) throw UsageError({place.text(), " has offsets that fall or lie outside of its data"});
-    return views;
+    const std::int32_t* const offsets = offsets_of(values, input.rows, place);
+    if (!offsets_are_good(offsets, input.rows, size)) {
+      throw UsageError({place.text(), " has offsets that fall or lie outside of its data"});
+    }
+    return views_of(offsets, static_cast<const char*>(data.data), input.rows, arena_);
   }
 
   const std::int32_t* offsets_of(napi_value values, std::int64_t rows, const Place& place) {

@@ -55,10 +55,12 @@ OwnedColumn::OwnedColumn(const Type& type, Options options, std::int64_t rows) :
   is_only_values_ = is_flat(type.kind) && !has_nulls_;
   const std::size_t width = width_of(type.kind);
   if (width > 0) values_ = allocate(static_cast<std::size_t>(rows) * width);
-  if (has_nulls_) validity_ = allocate(mask_bytes(rows));
+  if (output_.nullable || (in_nullable && masks == Masks::Declared)) validity_ = allocate(mask_bytes(rows));
   if (is_text(type.kind)) text_ = std::make_unique<TextOutput>(rows);
   if (type.kind == Kind::List) list_ = std::make_unique<ListOutput>(type.children[0], masks, rows);
   if (type.kind == Kind::Struct) {
+    children_.reserve(type.children.size());
+    child_outputs_.reserve(type.children.size());
     for (const Field& field : type.children) {
       children_.emplace_back(field.type, Options{field.nullable, has_nulls_, masks}, rows);
     }
@@ -85,7 +87,7 @@ void OwnedColumn::reserve(std::int64_t rows) {
   if (width > 0) {
     values_ = moved_to(std::move(values_), static_cast<std::size_t>(rows_) * width, static_cast<std::size_t>(larger) * width);
   }
-  if (has_nulls_) validity_ = moved_to(std::move(validity_), mask_bytes(rows_), mask_bytes(larger));
+  if (validity_) validity_ = moved_to(std::move(validity_), mask_bytes(rows_), mask_bytes(larger));
   capacity_ = larger;
 }
 
@@ -98,6 +100,8 @@ void OwnedColumn::grow_all(std::int64_t rows) {
     const std::size_t width = width_of(output_.type->kind);
     const auto used = static_cast<std::size_t>(rows_) * width;
     if (width > 0) std::memset(static_cast<char*>(values_.get()) + used, 0, static_cast<std::size_t>(rows) * width - used);
+  }
+  if (validity_) {
     const std::size_t words = mask_bytes(rows_);
     std::memset(static_cast<char*>(validity_.get()) + words, 0, mask_bytes(rows) - words);
   }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "udf/text_output.h"
 #include "udf/types.h"
@@ -34,16 +36,33 @@ struct ListEntry {
 /// An argument of all rows, in the one form that kernels read; the doors convert to it. As in Arrow, a nested column
 /// consists of columns. Borrowed for the call.
 struct Input {
-  /// `Scalar<T>::Storage` for each row, of a struct nothing, of a list a `ListEntry` or, where `offsets` are given, nothing;
-  /// what lies in a null row is never read.
+  /// `Scalar<T>::Storage` for each row, of a struct nothing, of a list a `ListEntry`. Where `offsets` are given, of a text
+  /// the bytes of all rows, and of a list nothing. What lies in a null row is never read.
   const void* values;
   /// Null when no row is null.
   const std::uint64_t* validity;
   /// Of a list the column of all elements, of a struct its fields.
   const Input* children;
   std::int64_t rows;
-  /// Of a list, in Arrow's form: row `i` has the elements from `offsets[i]` until `offsets[i + 1]`.
+  /// Of a list or a text, in Arrow's form: row `i` has the elements, or the bytes, from `offsets[i]` until
+  /// `offsets[i + 1]`.
   const std::int32_t* offsets = nullptr;
+};
+
+/// The texts of a column.
+class Texts {
+ public:
+  explicit Texts(const Input& texts) : values_(texts.values), offsets_(texts.offsets) {}
+
+  std::string_view operator[](std::int64_t row) const {
+    if (offsets_ == nullptr) return static_cast<const std::string_view*>(values_)[row];
+    const std::int64_t first = offsets_[row];
+    return {static_cast<const char*>(values_) + first, static_cast<std::size_t>(offsets_[row + 1] - first)};
+  }
+
+ private:
+  const void* values_;
+  const std::int32_t* offsets_;
 };
 
 /// Where the elements of each row of a list lie.

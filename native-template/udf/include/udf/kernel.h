@@ -23,14 +23,13 @@ struct Parameter {
   using Declared = std::remove_cvref_t<T>;
   using Value = typename Nullable<Declared>::Value;
   using From = Reader<Value>;
-  /// What is passed on from loop to call: a pointer to values, or the reader of a nested column.
-  using Column = std::remove_reference_t<decltype(std::declval<From&>().column())>;
-  using Passed = std::conditional_t<std::is_pointer_v<Column>, Column, From&>;
+  /// A pointer to values, texts, or the reader of a nested column.
+  using Column = decltype(std::declval<From&>().column());
   static constexpr bool nullable = Nullable<Declared>::nullable;
   static constexpr bool can_throw = From::can_throw;
 
-  static Declared read(Passed column, [[maybe_unused]] const std::uint64_t* validity, std::int64_t row) {
-    if constexpr (!std::is_pointer_v<Column>) column.reset();
+  static Declared read(Column column, [[maybe_unused]] const std::uint64_t* validity, std::int64_t row) {
+    if constexpr (std::is_reference_v<Column>) column.reset();
     if constexpr (nullable) {
       return is_valid(validity, row) ? Declared(From::read(column, row)) : Declared();
     } else {
@@ -54,6 +53,16 @@ template <bool can_throw, class Loop>
   }
 }
 
+/// A pointer `__restrict` or not; anything else as it is.
+template <class T, bool restricted>
+struct Restricted {
+  using Type = T;
+};
+template <class T>
+struct Restricted<T*, true> {
+  using Type = T* __restrict;
+};
+
 /// For `with_result`: the result itself.
 inline constexpr auto same = [](const auto& result) { return result; };
 
@@ -68,10 +77,16 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   using Value = typename Outcome<Result>::Value;
   static constexpr bool plain = PlainOutput<Result>::supported;
   static constexpr bool can_throw = can_throw_itself || !plain || (Parameter<A>::can_throw || ...);
-  using Values = typename PlainOutput<Result>::Values;
   using Indices = std::index_sequence_for<A...>;
+
+  /// Loops that write one column get `__restrict` pointers. Those that write several have none where the compiler can
+  /// compare the few pairs of columns before the loop: g++ takes `__restrict` as leave to read every argument again
+  /// after the first result is stored, which costs a tenth.
+  static constexpr std::size_t outputs = PlainOutput<Result>::count;
+  using Outputs = std::make_index_sequence<outputs>;
+  static constexpr bool restricted = outputs == 1 || outputs * sizeof...(A) + outputs * (outputs - 1) / 2 > 10;
   template <class T>
-  using Column = typename Parameter<T>::From::Column;
+  using Column = typename Restricted<typename Parameter<T>::Column, restricted>::Type;
 
  public:
   static void run(const void* state, const Input* inputs, const Output& output, std::int64_t rows,
@@ -91,7 +106,7 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   template <std::size_t... I>
   KernelOf(const Class* self, const Input* inputs, const Output& output, std::int64_t rows, std::int64_t* current,
            std::index_sequence<I...>)
-      : self_(self), inputs_(inputs), output_(output), rows_(rows), current_(current), readers_(inputs[I]...) {}
+      : self_(self), inputs_(inputs), output_(output), rows_(rows), current_(current), validity_{inputs[I].validity...}, readers_(inputs[I]...) {}
 
   /// Runs of full words are one loop. A process that is watched wants to know the row of every crash, which vector
   /// instructions have none of.
@@ -103,12 +118,12 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
       const std::int64_t begin = word;
       if (dense) word = words;
       while (!watched && word < words && output_.validity[word] == first_rows(rows_ - word * word_rows)) ++word;
-      if (word > begin) with_columns(begin * word_rows, row_end(word), out.values(), Indices());
+      if (word > begin) compute_plain(begin * word_rows, row_end(word), out.values, Indices(), Outputs());
       if (word == words) break;
       const std::int64_t first = word * word_rows;
       const std::uint64_t mask = output_.validity[word++];
-      out.clear(first, row_end(word));
-      if (mask != 0) with_columns(first, mask, out.values(), Indices());
+      clear_rows(first, row_end(word), out.values, Outputs());
+      if (mask != 0) compute_plain(first, mask, out.values, Indices(), Outputs());
     }
     // a struct's fields are null with it
     if constexpr (!Scalar<Result>::supported) finish(output_, rows_);
@@ -117,10 +132,7 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   void run_any() {
     clear(output_, rows_);
     const std::int64_t words = mark_present(Indices());
-    for (std::int64_t word = 0; word < words; ++word) {
-      const std::uint64_t mask = output_.validity[word];
-      if (mask != 0) output_.validity[word] = with_columns(word * word_rows, mask, output_, Indices());
-    }
+    compute_any(words, Indices());
     finish(output_, rows_);
   }
 
@@ -148,18 +160,32 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
     return words;
   }
 
-  /// Calls the loop that fits the kind of `rows` (an end, or a mask) and of `out`.
-  template <class Rows, class Out, std::size_t... I>
-  auto with_columns(std::int64_t first, Rows rows, Out&& out, std::index_sequence<I...>) {
-    const std::uint64_t* const validity[] = {inputs_[I].validity...};
-    return compute(self_, first, rows, out, validity, current_, Indices(), std::get<I>(readers_).column()...);
+  /// Calls the loop that fits the kind of `rows`: an end, or a mask.
+  template <class Rows, class... Storage, std::size_t... I, std::size_t... J>
+  void compute_plain(std::int64_t first, Rows rows, const std::tuple<Storage*...>& values, std::index_sequence<I...>,
+                     std::index_sequence<J...>) {
+    compute(self_, first, rows, validity_, current_, Indices(), TypeList<typename Restricted<Storage*, restricted>::Type...>(),
+            std::get<I>(readers_).column()..., std::get<J>(values)...);
+  }
+
+  template <std::size_t... I>
+  void compute_any(std::int64_t words, std::index_sequence<I...>) {
+    compute_words(self_, words, output_, validity_, current_, Indices(), std::get<I>(readers_).column()...);
+  }
+
+  /// What lies in null rows.
+  template <class... Storage, std::size_t... J>
+  static void clear_rows(std::int64_t first, std::int64_t end, const std::tuple<Storage*...>& values,
+                         std::index_sequence<J...>) {
+    const auto count = static_cast<std::size_t>(end - first);
+    (std::memset(std::get<J>(values) + first, 0, count * sizeof(Storage)), ...);
   }
 
   /// Gives the result for one row to `use`, while the arguments that were made for it are still there: a result may be
   /// a view of one.
   template <class Use, std::size_t... I>
   static auto with_result(const Use& use, const Class* self, const std::uint64_t* const* validity, std::int64_t row,
-                          std::index_sequence<I...>, typename Parameter<A>::Passed... columns) {
+                          std::index_sequence<I...>, typename Parameter<A>::Column... columns) {
     if constexpr (std::is_void_v<Class>) {
       return use(Call(Parameter<A>::read(columns, validity[I], row)...));
     } else {
@@ -168,59 +194,68 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   }
 
   /// All rows from `first` until `end`.
-  template <std::size_t... I>
-  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::int64_t end, Values out,
+  template <std::size_t... I, class... To>
+  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::int64_t end,
                                         const std::uint64_t* const* validity, volatile std::int64_t*,
-                                        std::index_sequence<I...> indices, Column<A>... columns) {
+                                        std::index_sequence<I...> indices, TypeList<To...>, Column<A>... columns,
+                                        std::type_identity_t<To>... to) {
     std::int64_t row = first;
     at_row<can_throw>(row, [&] {
       for (; row < end; ++row) {
-        PlainOutput<Result>::write(out, row, with_result(same, self, validity, row, indices, columns...));
+        PlainOutput<Result>::write(row, with_result(same, self, validity, row, indices, columns...), to...);
       }
     });
   }
 
   /// Those rows of one word that `mask` has; `current` tells each before it is computed.
-  template <std::size_t... I>
-  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::uint64_t mask, Values out,
+  template <std::size_t... I, class... To>
+  [[gnu::noinline]] static void compute(const Class* self, std::int64_t first, std::uint64_t mask,
                                         const std::uint64_t* const* validity, volatile std::int64_t* current,
-                                        std::index_sequence<I...> indices, Column<A>... columns) {
+                                        std::index_sequence<I...> indices, TypeList<To...>, Column<A>... columns,
+                                        std::type_identity_t<To>... to) {
     std::int64_t row = first;
     at_row<can_throw>(row, [&] {
       for (; mask != 0; mask &= mask - 1) {
         row = first + std::countr_zero(mask);
         *current = row;
-        PlainOutput<Result>::write(out, row, with_result(same, self, validity, row, indices, columns...));
+        PlainOutput<Result>::write(row, with_result(same, self, validity, row, indices, columns...), to...);
       }
     });
   }
 
-  /// Those rows of one word that `mask` has; gives the rows whose result is not null.
+  /// Those rows that the mask of `output` has, and takes out of it those whose result is null.
   template <std::size_t... I>
-  [[gnu::noinline]] static std::uint64_t compute(const Class* self, std::int64_t first, std::uint64_t mask,
-                                                 const Output& output, const std::uint64_t* const* validity,
-                                                 volatile std::int64_t* current, std::index_sequence<I...> indices,
-                                                 Column<A>... columns) {
-    std::uint64_t present = 0;
-    std::int64_t row = first;
+  [[gnu::noinline]] static void compute_words(const Class* self, std::int64_t words, const Output& output,
+                                              const std::uint64_t* const* validity, volatile std::int64_t* current,
+                                              std::index_sequence<I...> indices, Column<A>... columns) {
+    std::int64_t row = 0;
+    const Output to = output;  // of its own, so that nothing that is written can change it
+    const auto write = [&](const Result& result) {
+      if constexpr (Outcome<Result>::can_fail) {
+        if (!result) throw *result.error();
+        return write_result<Value>(to, row, *result);
+      } else {
+        return write_result<Value>(to, row, result);
+      }
+    };
     at_row<can_throw>(row, [&] {
-      for (; mask != 0; mask &= mask - 1) {
-        const int bit = std::countr_zero(mask);
-        row = first + bit;
-        *current = row;
-        const auto write = [&](const Result& result) {
-          if constexpr (Outcome<Result>::can_fail) {
-            if (!result) throw *result.error();
-            return write_result<Value>(output, row, *result);
-          } else {
-            return write_result<Value>(output, row, result);
+      for (std::int64_t word = 0; word < words; ++word) {
+        std::uint64_t null = 0;
+        // by runs of rows: a loop over the bits that are set takes more instructions for each
+        const std::uint64_t mask = to.validity[word];
+        for (std::int64_t bit = std::countr_zero(mask); bit < word_rows;) {
+          std::int64_t end = bit + std::countr_one(mask >> bit);
+          for (; bit < end; ++bit) {
+            row = word * word_rows + bit;
+            *current = row;
+            const bool valid = with_result(write, self, validity, row, indices, columns...);
+            if (!valid) null |= std::uint64_t{1} << bit;
           }
-        };
-        const bool valid = with_result(write, self, validity, row, indices, columns...);
-        present |= static_cast<std::uint64_t>(valid) << bit;
+          if (bit < word_rows) bit += std::countr_zero(mask >> bit);
+        }
+        to.validity[word] &= ~null;
       }
     });
-    return present;
   }
 
   const Class* self_;
@@ -228,6 +263,7 @@ class KernelOf<Call, Class, Result, can_throw_itself, TypeList<A...>> {
   const Output& output_;
   std::int64_t rows_;
   std::int64_t* current_;
+  const std::uint64_t* validity_[sizeof...(A) == 0 ? 1 : sizeof...(A)];
   std::tuple<typename Parameter<A>::From...> readers_;
 };
 

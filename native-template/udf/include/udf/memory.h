@@ -35,15 +35,26 @@ class Growing {
     size_ = size;
   }
 
-  void append(const T* values, std::size_t count) {
-    const std::size_t before = size_;
-    resize(before + count);
-    if (count > 0) std::memcpy(data() + before, values, count * sizeof(T));
+  /// False when there would be more than `most`, and then nothing is appended.
+  bool append(const T* values, std::size_t count, std::size_t most) {
+    if (count > capacity_ - size_ && !grow(count, most)) return false;
+    if (count > 0) std::memcpy(data() + size_, values, count * sizeof(T));
+    size_ += count;
+    return true;
   }
 
   Memory take() { return std::move(memory_); }
 
  private:
+  /// What has room for too many is never given: so whoever appends looks at the room only.
+  [[gnu::noinline]] bool grow(std::size_t count, std::size_t most) {
+    if (count > most - size_) return false;
+    const std::size_t needed = size_ + count;
+    const std::size_t twice = 2 * capacity_ < most ? 2 * capacity_ : most;
+    move(needed < twice ? twice : needed);
+    return true;
+  }
+
   void move(std::size_t capacity) {
     Memory larger = allocate(capacity * sizeof(T));
     if (size_ > 0) std::memcpy(larger.get(), memory_.get(), size_ * sizeof(T));

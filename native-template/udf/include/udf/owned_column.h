@@ -11,9 +11,9 @@
 
 namespace udf::detail {
 
-/// Which columns have a mask: those whose type may be null, and what lies in them; or all, so that what a caller gives is
-/// kept until the null rules are applied.
-enum class Masks { Declared, Everywhere };
+/// Which columns have a mask: those whose type may be null; or also what lies in them, which has the same mask; or all, so
+/// that what a caller gives is kept until the null rules are applied.
+enum class Masks { Nullable, Declared, Everywhere };
 
 /// A column with memory of its own. What a list holds is one that grows while the list is written.
 class OwnedColumn {
@@ -56,6 +56,7 @@ class OwnedColumn {
   Output output_{};
   std::int64_t rows_ = 0;
   std::int64_t capacity_ = 0;
+  /// It may be null, or what it lies in may be.
   bool has_nulls_;
   /// Values of fixed width, and nothing else.
   bool is_only_values_;

@@ -19,12 +19,11 @@ namespace udf::detail {
 template <class Value>
 class Reader;
 
-/// One value in each row: the column is its values, so that loops over it become vector instructions.
+/// One number in each row: the column is its values, so that loops over it become vector instructions.
 template <class Value>
-  requires(Scalar<Value>::supported)
+  requires(Scalar<Value>::supported && !is_text_type<Value>)
 class Reader<Value> {
  public:
-  using Column = const typename Scalar<Value>::Storage* __restrict;
   static constexpr bool can_throw = Scalar<Value>::can_throw;
 
   explicit Reader(const Input& input) : values_(static_cast<const typename Scalar<Value>::Storage*>(input.values)) {}
@@ -36,6 +35,22 @@ class Reader<Value> {
 
  private:
   const typename Scalar<Value>::Storage* values_;
+};
+
+/// A text or bytes.
+template <class Value>
+  requires(Scalar<Value>::supported && is_text_type<Value>)
+class Reader<Value> {
+ public:
+  static constexpr bool can_throw = Scalar<Value>::can_throw;
+
+  explicit Reader(const Input& input) : texts_(input) {}
+  Texts column() { return texts_; }
+  static Value read(const Texts& texts, std::int64_t row) { return Scalar<Value>::read(texts[row]); }
+  void reset() {}
+
+ private:
+  Texts texts_;
 };
 
 /// A value that may be null, inside of a list or a struct.
@@ -75,7 +90,6 @@ class Reader<List> {
   }();
 
  public:
-  using Column = Reader&;
   static constexpr bool can_throw = ListOf<List>::owns || !in_place;
 
   explicit Reader(const Input& input)
@@ -138,7 +152,6 @@ class Reader<Struct> {
   using Indices = std::make_index_sequence<count>;
 
  public:
-  using Column = Reader&;
   static constexpr bool can_throw = Cells::can_throw;
 
   explicit Reader(const Input& input) : Reader(input, Indices()) {}
@@ -162,9 +175,5 @@ class Reader<Struct> {
 
   typename Cells::Type cells_;
 };
-
-/// True when a reader keeps nothing from row to row, so that nobody need tell it of the next one.
-template <class Value>
-inline constexpr bool keeps_nothing = Scalar<Value>::supported;
 
 }  // namespace udf::detail

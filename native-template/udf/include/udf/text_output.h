@@ -13,20 +13,20 @@ namespace udf::detail {
 /// each row begins. Rows are written in order; a row that is left out is empty.
 class TextOutput {
  public:
-  explicit TextOutput(std::int64_t rows) : offsets_(static_cast<std::size_t>(rows) + 1), bytes_(0) {}
+  explicit TextOutput(std::int64_t rows) : offsets_(static_cast<std::size_t>(rows) + 1), bytes_(0) { *offsets_.data() = 0; }
 
   /// Copies `text`. Throws std::length_error when the column would pass 2 GiB.
   void write(std::int64_t row, std::string_view text) {
-    fill(row);
-    if (text.size() > largest - bytes_.size()) too_long();
-    bytes_.append(text.data(), text.size());
+    if (next_ < row) leave_out(row);
+    if (!bytes_.append(text.data(), text.size(), largest)) too_long();
+    end_row(row);
   }
 
   /// Makes room for more rows.
   void grow(std::int64_t rows) { offsets_.resize(static_cast<std::size_t>(rows) + 1); }
 
   /// Ends the rows that were left out at the end.
-  void finish() { fill(static_cast<std::int64_t>(offsets_.size()) - 1); }
+  void finish() { leave_out(static_cast<std::int64_t>(offsets_.size()) - 1); }
 
   /// rows + 1 offsets into `bytes()`.
   std::span<const std::int32_t> offsets() const { return offsets_.all(); }
@@ -39,8 +39,13 @@ class TextOutput {
 
   [[noreturn]] static void too_long();
 
-  void fill(std::int64_t row) {
-    for (; next_ <= row; ++next_) offsets_.data()[next_] = static_cast<std::int32_t>(bytes_.size());
+  void end_row(std::int64_t row) {
+    next_ = row + 1;
+    offsets_.data()[next_] = static_cast<std::int32_t>(bytes_.size());
+  }
+  /// The rows before `row` that have not been written.
+  [[gnu::noinline]] void leave_out(std::int64_t row) {
+    while (next_ < row) end_row(next_);
   }
 
   Growing<std::int32_t> offsets_;

@@ -22,31 +22,25 @@ consteval bool is_number() {
   }
 }
 
-/// Where results go that are numbers in each row, or structs of them: those loops become vector instructions.
+/// Where results go that are numbers in each row, or structs of them: `values`, one pointer for each number. Loops take
+/// them as parameters of their own, so those loops become vector instructions.
 template <class Result>
 struct PlainOutput {
   static constexpr bool supported = false;
-  struct Values {};
+  static constexpr std::size_t count = 1;
 };
 
 template <class Result>
   requires(is_number<Result>())
 struct PlainOutput<Result> {
   static constexpr bool supported = true;
+  static constexpr std::size_t count = 1;
   using Storage = typename Scalar<Result>::Storage;
-  using Values = Storage* __restrict;
 
-  explicit PlainOutput(const Output& output) : values_(static_cast<Storage*>(output.values)) {}
-  Storage* values() const { return values_; }
-  static void write(Values values, std::int64_t row, const Result& result) {
-    values[row] = Scalar<Result>::write(result);
-  }
-  void clear(std::int64_t first, std::int64_t end) const {
-    std::memset(values_ + first, 0, static_cast<std::size_t>(end - first) * sizeof(Storage));
-  }
+  explicit PlainOutput(const Output& output) : values(static_cast<Storage*>(output.values)) {}
+  static void write(std::int64_t row, const Result& result, Storage* to) { to[row] = Scalar<Result>::write(result); }
 
- private:
-  Storage* values_;
+  const std::tuple<Storage*> values;
 };
 
 template <class Fields>
@@ -54,51 +48,47 @@ inline constexpr bool are_numbers = false;
 template <class... F>
 inline constexpr bool are_numbers<const StructFields<F...>> = (is_number<typename F::Member>() && ...);
 
+template <class Fields>
+struct StorageOf;
+template <class... F>
+struct StorageOf<const StructFields<F...>> {
+  using Values = std::tuple<typename Scalar<typename F::Member>::Storage*...>;
+};
+
 template <NamedStruct Result>
   requires(are_numbers<decltype(struct_fields<Result>)>)
 struct PlainOutput<Result> {
   static constexpr bool supported = true;
+  static constexpr std::size_t count = decltype(struct_fields<Result>)::count;
 
  private:
-  template <class Fields>
-  struct ValuesOf;
-  template <class... F>
-  struct ValuesOf<const StructFields<F...>> {
-    using Type = std::tuple<typename Scalar<typename F::Member>::Storage*...>;
-  };
   using Fields = decltype(struct_fields<Result>);
-  using Indices = std::make_index_sequence<Fields::count>;
+  using Indices = std::make_index_sequence<count>;
+  using Values = typename StorageOf<Fields>::Values;
 
  public:
-  using Values = typename ValuesOf<Fields>::Type;
-
   explicit PlainOutput(const Output& output) : PlainOutput(output, Indices()) {}
-  const Values& values() const { return values_; }
-  static void write(const Values& values, std::int64_t row, const Result& result) {
-    write(values, row, result, Indices());
+
+  template <class... Storage>
+  static void write(std::int64_t row, const Result& result, Storage*... to) {
+    write_fields(row, result, Indices(), to...);
   }
-  void clear(std::int64_t first, std::int64_t end) const {
-    const auto clear = [&](auto* field) {
-      std::memset(field + first, 0, static_cast<std::size_t>(end - first) * sizeof *field);
-    };
-    std::apply([&](auto*... field) { (clear(field), ...); }, values_);
-  }
+
+  const Values values;
 
  private:
   template <std::size_t... I>
   PlainOutput(const Output& output, std::index_sequence<I...>)
-      : values_(static_cast<std::tuple_element_t<I, Values>>(output.children[I].values)...) {}
+      : values(static_cast<std::tuple_element_t<I, Values>>(output.children[I].values)...) {}
 
-  template <std::size_t... I>
-  static void write(const Values& values, std::int64_t row, const Result& result, std::index_sequence<I...>) {
-    ((std::get<I>(values)[row] = number(result.*std::get<I>(struct_fields<Result>.fields).member)), ...);
+  template <std::size_t... I, class... Storage>
+  static void write_fields(std::int64_t row, const Result& result, std::index_sequence<I...>, Storage*... to) {
+    ((to[row] = number(result.*std::get<I>(struct_fields<Result>.fields).member)), ...);
   }
   template <class T>
   static auto number(const T& value) {
     return Scalar<T>::write(value);
   }
-
-  Values values_;
 };
 
 template <class T>

@@ -87,9 +87,15 @@ std::string imported(laid::Array array) {
   function.name = "f";
   function.arguments.push_back(field_of<std::optional<T>>("x"));
   const Type& type = function.arguments[0].type;
-  Arena arena;
-  const Input column = import_arrow(array.arrow(), type, Place::argument(function, 0), arena);
-  return shown_rows<std::optional<T>>(move_nulls_outward(column, type, arena));
+  const ArrowColumn given = array.arrow();
+  const auto shown_with = [&](TextForm texts) {
+    Arena arena;
+    const Input column = import_arrow(given, type, Place::argument(function, 0), arena, texts);
+    return shown_rows<std::optional<T>>(move_nulls_outward(column, type, arena));
+  };
+  const std::string rows = shown_with(TextForm::Views);
+  CHECK(shown_with(TextForm::Offsets) == rows);
+  return rows;
 }
 
 /// What import says of an array that it refuses.

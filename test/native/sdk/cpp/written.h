@@ -27,7 +27,8 @@ std::string computed_from(const udf::detail::Function& function, std::int64_t* r
   for (std::size_t index = 0; index < arguments.size(); ++index) {
     const Type& type = function.arguments[index].type;
     const Place place = Place::argument(function, index);
-    inputs.push_back(move_nulls_outward(import_arrow(arguments[index].arrow(), type, place, arena), type, arena));
+    const Input column = import_arrow(arguments[index].arrow(), type, place, arena, text_form(function));
+    inputs.push_back(move_nulls_outward(column, type, arena));
   }
   const std::int64_t rows = inputs[0].rows;
   OwnedColumn result(function.result.type, {true, true, Masks::Declared}, rows);

@@ -29,7 +29,8 @@ std::string text(std::string_view value) { return std::string(value); }
 std::string_view second_half(const std::string& value) { return std::string_view(value).substr(value.size() / 2); }
 std::optional<std::string> maybe_text(std::optional<std::string_view> value) {
   if (!value) return std::nullopt;
-  return "<" + std::string(*value) + ">";
+  // of "<" + std::string(*value) g++ 12 warns for nothing (its PR 105651)
+  return std::string("<").append(*value).append(">");
 }
 
 std::int32_t count_nulls(std::optional<double> a, std::optional<std::string> b, const std::optional<bool>& c) {
