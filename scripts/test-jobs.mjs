@@ -35,7 +35,7 @@ export function testJobs(filters) {
 }
 
 /** Those with processes and builds before those of pure code, so that no long one is left for the end. */
-const folders = ["e2e", "native", "unit"];
+const folders = ["spark", "e2e", "native", "unit"];
 
 /** Test files relative to the project. */
 function testFiles() {
