@@ -37,7 +37,7 @@ export const sparkTargetSchema = z
       .optional()
       .describe("The Python of the executors, as a path or name there; the driver's where it is not given."),
     settings: z
-      .record(z.string().regex(/^spark\./, "must begin with spark."), settingSchema)
+      .record(z.string(), settingSchema)
       .default({})
       .describe("Spark's own settings, as spark-submit's --conf takes them."),
     token: fromEnvironmentSchema.optional().describe("The token for Spark Connect."),
@@ -50,6 +50,9 @@ export const sparkTargetSchema = z
   })
   .superRefine(({ settings, connect }, context) => {
     for (const [name, value] of Object.entries(settings)) {
+      if (!name.startsWith("spark.")) {
+        context.addIssue({ code: "custom", message: "its name must begin with spark.", path: ["settings", name] });
+      }
       if (typeof value !== "string" || !credentialName.test(name)) continue;
       const message = 'is a credential, which belongs in no file: write {"environment": "NAME"}';
       context.addIssue({ code: "custom", message, path: ["settings", name] });
@@ -61,10 +64,13 @@ export const sparkTargetSchema = z
 export type SparkTarget = z.infer<typeof sparkTargetSchema>;
 
 /** Targets of a module by name, beside `local`, which is always there. */
-export const targetsSchema = z.record(
-  z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must hold only letters, digits, '.', '-' and '_'"),
-  sparkTargetSchema,
-);
+export const targetsSchema = z.record(z.string(), sparkTargetSchema).superRefine((targets, context) => {
+  for (const name of Object.keys(targets)) {
+    if (/^[A-Za-z0-9][\w.-]*$/.test(name) && name !== "local") continue;
+    const message = "a target's name is not local, and holds only letters, digits, '.', '-' and '_'";
+    context.addIssue({ code: "custom", message, path: [name] });
+  }
+});
 export type Targets = z.infer<typeof targetsSchema>;
 
 /** Where a run goes, with the name it is told by. */

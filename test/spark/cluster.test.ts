@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { RunEvent } from "../../src/core/events.ts";
 import type { SparkTarget, Target } from "../../src/core/target.ts";
 import type { Run, RunSummary } from "../../src/run/submit.ts";
+import { scaffold } from "../../src/scaffold/scaffold.ts";
 import { FailingModule, query } from "../native/failing/failing-module.ts";
+import { nativeUdf, projectRoot } from "../support/command-line.ts";
 import { type Spark, spark } from "../support/spark.ts";
 import { type Cluster, type ConnectServer, startCluster, startConnectServer } from "../support/spark-cluster.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/until.ts";
 
 const rows = 100_000;
@@ -130,6 +134,30 @@ describe("a job on a standalone cluster", () => {
   });
 });
 
+describe("the flights, as docs/spark.md has them", () => {
+  test("give on the cluster, from the command line, row for row what they give on this machine", async () => {
+    const folder = temporaryFolder("flights-on-spark");
+    mkdirSync(path.join(folder, "node_modules"));
+    const data = path.join("node_modules", "vega-datasets");
+    symlinkSync(path.join(projectRoot, data), path.join(folder, data));
+    const root = path.join(folder, "flight_features");
+    await scaffold({ folder: root, template: "flights" });
+    const submit = (target: string) => {
+      const env = { ...installed.environment, NATIVE_UDF_PYTHON: installed.python };
+      return nativeUdf(["submit", "by-origin", "--overwrite", "--target", target], { cwd: root, env });
+    };
+    const result = `FROM '${path.join(root, "out", "by-origin.parquet")}'`;
+    assert.equal((await submit("local")).exitCode, 0);
+    const local = await query(result);
+    const { exitCode, stdout, stderr } = await submit(cluster.master);
+    assert.equal(exitCode, 0, stderr);
+    assert.equal(local.length, 229);
+    assert.deepEqual(await query(result), local);
+    assert.match(stdout, /3,000,000/);
+    assert.match(stderr, /driver │ Spark 4\.3\.0 on spark:\/\/127\.0\.0\.1:/);
+  });
+});
+
 describe("before a job begins on a cluster", () => {
   test("an artifact for another processor stops it with one line", async () => {
     const other = module.path("artifacts/arm64.udf.so");
@@ -211,7 +239,7 @@ describe("over Spark Connect", () => {
     assert.ok(events.some(({ kind }) => kind === "stage.progress"));
     const failed = await follow(module.submit("throwing", { target }));
     assert.equal(failed.summary.error?.code, "ROW_ERROR");
-    const { file = "", line = 0 } = failed.summary.diagnostics[0]?.location ?? {};
+    const { file = "", line = 0 } = failed.summary.diagnostics.at(-1)?.location ?? {};
     assert.equal(`${file}:${line}`, module.markedLine("throws"));
   });
 });

@@ -5,6 +5,8 @@ import { describe, test } from "node:test";
 import type { Command } from "commander";
 import { errorObject } from "../../src/cli/output.ts";
 import { exitCodes, UdfError } from "../../src/core/error.ts";
+import { moduleFileSchema } from "../../src/core/module.ts";
+import { sparkTargetSchema } from "../../src/core/target.ts";
 import { projectRoot } from "../support/command-line.ts";
 
 const read = (file: string) => readFileSync(path.join(projectRoot, file), "utf8");
@@ -111,3 +113,20 @@ async function allCommands(): Promise<Command[]> {
     ),
   );
 }
+
+describe("docs/spark.md", () => {
+  const page = read("docs/spark.md");
+
+  test("has every field of a target, and no other", () => {
+    const section = page.split("## Targets\n")[1]?.split("\n## ")[0] ?? "";
+    const fields = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, field]) => field);
+    assert.deepEqual(fields.sort(), Object.keys(sparkTargetSchema.shape).sort());
+  });
+
+  test("shows files native-udf.json that are read", () => {
+    const shown = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, text = ""]) =>
+      moduleFileSchema.parse(JSON.parse(text)),
+    );
+    assert.ok(shown.some(({ targets }) => targets.cluster?.master === "spark://master.example:7077"));
+  });
+});

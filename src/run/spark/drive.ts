@@ -40,6 +40,7 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
   const { module, job, artifacts, folder, signal } = options;
   let failure: string | undefined;
   let isDone = false;
+  let hasSession = false;
   let confirm: () => void = () => undefined;
   const cancelled = new Promise<void>((resolve) => {
     confirm = resolve;
@@ -64,7 +65,10 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
       } catch (error) {
         refuse(error);
       }
-    } else events.take(message);
+    } else {
+      hasSession ||= message.kind === "session";
+      events.take(message);
+    }
   };
   const { command, args, environment } = launchOf({ options, spark });
   const driver = await DriverProcess.start({
@@ -72,8 +76,11 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
     onLines: (stream, lines) => events.driverLines(stream, lines),
   });
   const onAbort = async () => {
-    driver.send({ kind: "cancel" });
-    await Promise.race([cancelled, driver.exited, delay(cancelMilliseconds, undefined, { ref: false })]);
+    // without a session there is nothing on the cluster that could go on
+    if (hasSession) {
+      driver.send({ kind: "cancel" });
+      await Promise.race([cancelled, driver.exited, delay(cancelMilliseconds, undefined, { ref: false })]);
+    }
     await driver.end();
   };
   let aborting: Promise<void> | undefined;
