@@ -38,6 +38,8 @@ export type SubmitOptions = {
   timeoutSeconds?: number | undefined;
   /** Limit of what the job file does when it is read. */
   readSeconds?: number | undefined;
+  /** After which a worker is looked after that says nothing; the log tells where it stands still. */
+  stillSeconds?: number | undefined;
   /** What the workers write beyond that is not kept. */
   logBytes?: number | undefined;
   overwrite?: boolean | undefined;
@@ -65,6 +67,8 @@ export type Run = { id: string; directory: string; events: AsyncIterable<RunEven
 const cancelPollMilliseconds = 100;
 /** A job file says what is to be done, so it takes milliseconds. */
 const defaultReadSeconds = 30;
+/** A function that does not return is told after twice that: it is still where it was then. */
+const defaultStillSeconds = 15;
 /** Ten times what a patient reader looks through. */
 const defaultLogBytes = 1e9;
 
@@ -120,6 +124,7 @@ export function submit(options: SubmitOptions): Run {
         workers,
         timeoutSeconds,
         readSeconds = defaultReadSeconds,
+        stillSeconds = defaultStillSeconds,
         logBytes = defaultLogBytes,
         sampleRows,
         debug,
@@ -151,6 +156,7 @@ export function submit(options: SubmitOptions): Run {
             workers,
             timeoutSeconds,
             readSeconds,
+            stillSeconds,
             logBytes,
             sampleRows,
             debug,

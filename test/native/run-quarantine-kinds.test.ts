@@ -16,10 +16,11 @@ before(async () => {
 
 type Job = { map: string; reduce?: string };
 
-const submit = (name: string, job: Job, options: Parameters<FailingModule["submit"]>[1] = {}) => {
+const start = (name: string, job: Job, options: Parameters<FailingModule["submit"]>[1] = {}) => {
   module.writeJob(name, { ...job, input: { path: "data/few.parquet" }, onBadRow: "quarantine" });
-  return module.submit(name, options).finished;
+  return module.submit(name, options);
 };
+const submit = (...job: Parameters<typeof start>) => start(...job).finished;
 
 /** Runs a job that sets rows aside, and says of each what is written: the number, the function, the error, the line. */
 async function asideOf(name: string, job: Job, options: Parameters<FailingModule["submit"]>[1] = {}) {
@@ -99,13 +100,21 @@ describe("an aggregate, whose rows are no rows of the input any more", () => {
     reduce: `SELECT number % 3 AS third, ${name}(number, 2000) AS total FROM mapped GROUP BY third`,
   });
   for (const [name, code, what] of [
-    ["total_throws", "ROW_ERROR", /^reduce: total_throws\(\): the number \d+\. .*leave out in map/],
+    [
+      "total_throws",
+      "ROW_ERROR",
+      /^reduce, group \d of total_throws\(\): total_throws\(\): the number \d+\. .*leave out in map/,
+    ],
     [
       "total_crashes",
       "WORKER_CRASHED",
-      /^reduce: worker 1 died of SIGSEGV in total_crashes\(\), 3 times: a null pointer/,
+      /^reduce, group \d of total_crashes\(\): worker 1 died of SIGSEGV in total_crashes\(\), 3 times: a null pointer/,
     ],
-    ["total_spins", "WORKER_TIMEOUT", /^reduce: the worker was ended: this took longer than 1 s, in total_spins\(\)/],
+    [
+      "total_spins",
+      "WORKER_TIMEOUT",
+      /^reduce, group \d of total_spins\(\): the worker was ended: this took longer than 1 s, in total_spins\(\)/,
+    ],
   ] as const) {
     test(`${name} fails the run in reduce, with the function, the cause and the line`, limit, async () => {
       const { error, diagnostics } = await submit(name, total(name), { timeoutSeconds: 1 });
@@ -116,6 +125,23 @@ describe("an aggregate, whose rows are no rows of the input any more", () => {
     });
   }
 });
+
+test(
+  "an aggregate that fails says which group that was, and what it had where values may be shown",
+  limit,
+  async () => {
+    const job = {
+      map: "SELECT number FROM input WHERE number IN (8, 9, 2007, 2008)",
+      reduce: "SELECT number < 2000 AS low, total_throws(number, 2000) AS total FROM mapped GROUP BY low ORDER BY low",
+    };
+    const { error } = await submit("group", job, { showValues: true });
+    // the rows come in their order, so the group of 8 and 9 is the first one
+    assert.match(
+      error?.message ?? "",
+      /^reduce, group 2 of total_throws\(\): total_throws\(\[2007, 2008\], \[2000, 2000\]\): the number 2007\. /,
+    );
+  },
+);
 
 describe("a function that does not return", () => {
   test("its row is set aside when it does not return from that row alone either", limit, async () => {
@@ -140,6 +166,29 @@ describe("a function that does not return", () => {
       ],
     );
   });
+
+  test(
+    "is told in the log once, with its row and the option that ends it, though nothing limits its time",
+    limit,
+    async () => {
+      const given = new AbortController();
+      const map = "SELECT number, spins(number, 3000) AS y FROM input";
+      const lines: string[] = [];
+      const run = start("stands", { map }, { stillSeconds: 0.3, workers: 1, signal: given.signal });
+      for await (const event of run.events) {
+        if (event.kind !== "log" || event.level !== "warning") continue;
+        lines.push(event.text);
+        given.abort();
+      }
+      const { outcome } = await run.finished;
+      assert.equal(outcome, "cancelled");
+      assert.equal(lines.length, 1);
+      assert.match(
+        lines[0] ?? "",
+        /^row 7 of .*: spins\(\) has not returned for 0\.3 s\. The run waits for it; with "--timeout SECONDS" it would be ended\.$/,
+      );
+    },
+  );
 
   test("more such rows than the limit fail the run", limit, async () => {
     const map = "SELECT number, spins(number, 3000) AS y FROM input";

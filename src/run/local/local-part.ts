@@ -82,7 +82,8 @@ export class LocalPart {
   /** Puts Parquet parts together, in their order, as one file of the job's format. */
   async write({ parts, output, format }: { parts: readonly string[]; output: string; format: DataFormat }) {
     const threads = availableParallelism();
-    const request = { kind: "reduce" as const, parts: [...parts], sql: null, output, format, threads };
+    const calls = { aggregates: [], showValues: false }; // none without a statement
+    const request = { kind: "reduce" as const, parts: [...parts], sql: null, output, format, threads, ...calls };
     return this.#slot.retry(0, () => this.#slot.request<"reduce">(request));
   }
 

@@ -54,6 +54,8 @@ export type LocalRunOptions = {
   timeoutSeconds: number | undefined;
   /** Limit of what the job file does when it is read. */
   readSeconds: number;
+  /** After which a worker is looked after that says nothing. */
+  stillSeconds: number;
   /** What the workers write beyond that is not kept. */
   logBytes: number;
   /** Only so many rows of the input; the result goes to the run's folder. */
@@ -136,7 +138,9 @@ class LocalRun {
       new WorkerSlot({
         ...{ number, launch, nodePath, environment, cwd: module.root, folder, log, logLimit, open, digests },
         findings: this.#findings,
-        readSeconds: launch ? undefined : options.readSeconds, // in a debugger it may stand still
+        // in a debugger it may stand still
+        readSeconds: launch ? undefined : options.readSeconds,
+        stillSeconds: launch ? undefined : options.stillSeconds,
       });
     this.#first = slot(1);
     this.#slots = [this.#first, ...Array.from({ length: workers - 1 }, (_, index) => slot(index + 2))];
@@ -356,7 +360,11 @@ class LocalRun {
       log.emit({ kind: "stage.progress", stage: "reduce", rows: 0, totalRows: null, parts: done, totalParts: 1 });
     report(0);
     mkdirSync(path.dirname(target), { recursive: true });
-    const what = { parts, sql: job.reduce ?? null, output: target, format: job.outputFormat, threads };
+    const functions = this.#options.artifacts.flatMap(({ manifest }) => manifest.functions);
+    const aggregates = functions.filter(({ kind }) => kind === "aggregate").map(({ name }) => name.toLowerCase());
+    const showValues = this.#options.showValues ?? job.showValues ?? false;
+    const statement = { sql: job.reduce ?? null, aggregates, showValues };
+    const what = { parts, output: target, format: job.outputFormat, threads, ...statement };
     const seconds = plan.reduceCalls.length > 0 ? timeoutSeconds : undefined;
     await reduceStage({ slot: this.#first, request: { kind: "reduce", ...what }, retries, seconds });
     report(1);

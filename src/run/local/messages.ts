@@ -159,6 +159,10 @@ const requests = [
     output: filePath,
     format: dataFormatSchema,
     threads: z.number().int().positive(),
+    /** Names, in lower case, of functions that are given groups. */
+    aggregates: z.array(z.string()),
+    /** Failures have the values of their arguments. */
+    showValues: z.boolean(),
   }),
   z.object({
     kind: z.literal("preview"),

@@ -1,18 +1,31 @@
 import * as z from "zod";
 import type { DataFormat } from "../../core/job.ts";
+import { errorAt, TracedError } from "../traced-error.ts";
+import { CallObserver } from "./call-observer.ts";
 import { copy } from "./copy.ts";
 import type { Column, Reply, RequestOf } from "./messages.ts";
+import { afterReduce, placeInReduce } from "./reduce-place.ts";
 import type { Session } from "./session.ts";
 import { list, readParquet, struct } from "./sql-text.ts";
 
-/** Computes `reduce` over the parts, or puts them together in order. */
+/** Computes `reduce` over the parts, or puts them together in order. Throws ROW_ERROR with the group that a function failed at. */
 export async function reduceTask(session: Session, request: RequestOf<"reduce">): Promise<Reply<"reduce">> {
-  const { parts, sql, output, format, threads } = request;
+  const { parts, sql, output, format, threads, aggregates, showValues } = request;
   await session.run(`SET threads = ${threads}`);
   await session.run(`CREATE OR REPLACE TEMP VIEW mapped AS SELECT * FROM ${readParquet(parts)}`);
   if (sql !== null) await session.define("reduce_rows", sql);
   const rows = sql === null ? "mapped" : "reduce_rows";
-  return { rows: await copy(session, { sql: `SELECT * FROM ${rows}`, output, format, temporary: false }) };
+  const observer = new CallObserver({ values: showValues, goesOn: false });
+  session.beginQuery();
+  try {
+    const write = () => copy(session, { sql: `SELECT * FROM ${rows}`, output, format, temporary: false });
+    return { rows: await session.following(observer, write) };
+  } catch (error) {
+    const [failure] = observer.failures;
+    if (!failure || !(error instanceof TracedError)) throw error;
+    const where = placeInReduce(failure.function, failure.place, new Set(aggregates));
+    throw errorAt(error.trace, error.code, { what: error.what, where, next: afterReduce, cause: error });
+  }
 }
 
 /** The first rows of what a run wrote, as text, and how many there are. */

@@ -1,15 +1,16 @@
 import type { ErrorParts } from "../../core/error.ts";
 import { type Trace, TracedError } from "../traced-error.ts";
+import { Standstill } from "./standstill.ts";
 import type { WorkerSlot } from "./worker-slot.ts";
 
 type Options = {
   slot: WorkerSlot;
   /** What is computed, in words, and a row of it. */
   place: string;
-  placeOfRow: (row: number) => string;
+  placeOfRow: (row: number, name: string) => string;
   seconds: number | undefined;
   /** Names, in lower case, of functions that are given every row once and in order. */
-  inOrder: ReadonlySet<string>;
+  inOrder: { has(name: string): boolean };
 };
 
 /** Work took longer than it may. */
@@ -25,7 +26,7 @@ export class TookTooLong extends TracedError {
 
 /**
  * Asks a worker for something, and ends it when that takes longer than it may. Throws what it throws, or TookTooLong with
- * where it was.
+ * where it was. The run's log says when a function does not return, with or without a limit.
  */
 export async function withinLimit<Result>(options: Options, ask: () => Promise<Result>): Promise<Result> {
   await options.slot.open(); // a worker's start is not the work's time
@@ -35,7 +36,7 @@ export async function withinLimit<Result>(options: Options, ask: () => Promise<R
   } catch (error) {
     throw (await limit.error) ?? error;
   } finally {
-    limit.clear();
+    await limit.clear();
   }
 }
 
@@ -43,11 +44,13 @@ export async function withinLimit<Result>(options: Options, ask: () => Promise<R
 class TimeLimit {
   readonly #options: Options;
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #standstill: Standstill;
   #error: Promise<TookTooLong> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
     const { seconds } = options;
+    this.#standstill = new Standstill(options);
     if (seconds !== undefined) this.#timer = setTimeout(() => this.#end(), seconds * 1000);
   }
 
@@ -56,20 +59,22 @@ class TimeLimit {
     return this.#error;
   }
 
-  clear(): void {
+  async clear(): Promise<void> {
     clearTimeout(this.#timer);
+    await this.#standstill.end();
   }
 
   #end(): void {
     const { slot, place: whole, placeOfRow, seconds, inOrder } = this.#options;
-    this.#error = slot.whereabouts().then((place) => {
+    const asked = this.#standstill.end().then(() => slot.whereabouts());
+    this.#error = asked.then((place) => {
       const name = place?.function;
       const at = name === undefined ? "" : `, in ${name}()`;
       const row = place && inOrder.has(name?.toLowerCase() ?? "") ? slot.rowOf(place) : undefined;
       const trace = { ...(place?.trace ?? { module: "", frames: [] }), ...(row === undefined ? {} : { row }) };
       return new TookTooLong(name, trace, {
         what: `the worker was ended: this took longer than ${seconds} s${at}`,
-        where: row === undefined ? whole : placeOfRow(row),
+        where: row === undefined ? whole : placeOfRow(row, name ?? ""),
         next:
           name === undefined
             ? "Look for a function that does not return there, or give a longer --timeout."

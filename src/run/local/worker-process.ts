@@ -56,6 +56,7 @@ export class WorkerProcess {
   #exit: Exit | undefined;
   #peakBytes: number | null = null;
   #killed = false;
+  #heardAt = 0;
   #badRows: BadRow[] = [];
   #selection: { begin: number; without: readonly number[] } | undefined;
 
@@ -92,6 +93,11 @@ export class WorkerProcess {
 
   get hasEnded(): boolean {
     return this.#exit !== undefined;
+  }
+
+  /** When it last said something: a time of `performance.now()`. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** Highest resident memory that the worker has reported, in bytes. */
@@ -156,6 +162,7 @@ export class WorkerProcess {
 
   #receive(text: unknown): void {
     const message = fromWorkerSchema.parse(text);
+    this.#heardAt = performance.now();
     if (message.kind === "ready") {
       this.#onReady();
       return;

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, truncateSync, writeSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UdfError } from "../../core/error.ts";
@@ -35,6 +35,8 @@ export type SlotOptions = {
   open: () => Promise<Opening>;
   /** How long the job file may take to be evaluated; for ever where it is not given. */
   readSeconds: number | undefined;
+  /** After which a worker is looked after that says nothing; never where it is not given. */
+  stillSeconds?: number | undefined;
   /** Digest that each module's artifact must have. */
   digests: Readonly<Record<string, string>>;
 };
@@ -53,6 +55,7 @@ export class WorkerSlot {
   #told: Promise<void> | undefined;
   #lastLines: string[] = [];
   #logFile: number | undefined;
+  readonly #warnedOf = new Set<string>();
   #closed = false;
 
   constructor(options: SlotOptions) {
@@ -98,6 +101,31 @@ export class WorkerSlot {
     const end = performance.now() + answerMilliseconds;
     while (!this.crashPlace && !this.#process?.hasEnded && performance.now() < end) await delay(answerPollMilliseconds);
     return this.crashPlace;
+  }
+
+  get stillSeconds(): number | undefined {
+    return this.#options.stillSeconds;
+  }
+
+  /** When the worker last said something: a time of `performance.now()`. */
+  get heardAt(): number {
+    return this.#process?.heardAt ?? 0;
+  }
+
+  /** Asks as `whereabouts` does, for work that goes on: what it tells is forgotten then, as later it is not true. */
+  async look(): Promise<CrashPlace | undefined> {
+    const place = await this.whereabouts();
+    // what has a cause, or an exit, is no answer but the worker's end
+    if (!place || place.cause !== undefined || place.exit !== undefined) return undefined;
+    truncateSync(this.#crashes);
+    return place;
+  }
+
+  /** Writes a line of ours into the worker's log; about each subject one. */
+  warnOnce(subject: string, text: string): void {
+    if (this.#warnedOf.has(subject)) return;
+    this.#warnedOf.add(subject);
+    this.#options.log.emit({ kind: "log", worker: this.number, stream: "stderr", level: "warning", text });
   }
 
   /** Highest resident memory that the slot's worker has reported, in bytes; null where it has not. */

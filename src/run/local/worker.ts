@@ -27,6 +27,9 @@ const watchdog = `
   setInterval(() => { if (process.ppid !== ${channel.parent}) process.kill(-process.pid, "SIGKILL"); }, 250);
 `;
 
+// where it is, is asked with this signal: it would end a process whose artifacts do not answer it
+process.on("SIGUSR2", () => undefined);
+
 let bundle: JobBundle | undefined;
 let session: Session | undefined;
 let busy = false;
