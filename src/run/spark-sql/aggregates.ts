@@ -1,8 +1,11 @@
-import type { BoundOf, Order } from "./bound-plan.ts";
+import * as z from "zod";
+import { type BoundOf, constantSchema } from "./bound-plan.ts";
 import { notThese, refused } from "./call.ts";
+import { constantText } from "./literals.ts";
 import { is, isFloating, isInteger, isNested, sparkType } from "./logical-type.ts";
 import { placedAt } from "./not-on-spark.ts";
-import { raise, type Statement, type Typed } from "./scope.ts";
+import { type OrderKey, orderedList, quantile } from "./ordered-lists.ts";
+import { raise, type Statement, type Typed, textLiteral } from "./scope.ts";
 
 /** An aggregate over columns of the rows that come in. */
 export type AggregateCall = {
@@ -11,15 +14,17 @@ export type AggregateCall = {
   args: readonly Typed[];
   /** A column; null where all rows count. */
   filter: string | null;
-  orders: readonly (Order & { key: Typed })[];
+  orders: readonly OrderKey[];
   /** The whole query has one group, and its rows are counted beside: a subquery that must give one value. */
   single: boolean;
   statement: Statement;
+  /** Completes a call of an aggregate of Spark with its window. */
+  over?: (call: string) => string;
 };
 
 type Parts = AggregateCall & {
   x: string;
-  /** Completes a call of an aggregate of Spark with FILTER. */
+  /** Completes a call of an aggregate of Spark with FILTER or its window. */
   over(call: string): string;
   /** `DISTINCT ` or nothing. */
   distinct: string;
@@ -36,11 +41,12 @@ export function aggregate(call: AggregateCall): string {
 function render(call: AggregateCall): string {
   const { node, args, filter } = call;
   const [first] = args;
-  const over = (text: string) => (filter === null ? text : `${text} FILTER (WHERE ${filter})`);
+  const { over = (text: string) => (filter === null ? text : `${text} FILTER (WHERE ${filter})`) } = call;
   const rule = Object.hasOwn(rules, node.name) ? rules[node.name] : undefined;
   const distinct = node.aggregate_type === "DISTINCT" ? "DISTINCT " : "";
   const type = first?.type ?? node.return_type;
-  const sql = call.orders.length > 0 ? undefined : rule?.({ ...call, x: first?.sql ?? "", over, distinct, type });
+  const takesOrder = call.orders.length === 0 || ordered.has(node.name);
+  const sql = !takesOrder ? undefined : rule?.({ ...call, x: first?.sql ?? "", over, distinct, type });
   if (sql !== undefined) return sql;
   throw notThese({ name: node.name, args });
 }
@@ -112,11 +118,41 @@ const moment =
     return `CASE WHEN ${broken} THEN ${raise(`${node.name} is out of range`)} ELSE ${value} END`;
   };
 
-/** Where nothing orders the elements: for aggregates of the module, which are told so. */
-const list: AggregateRule = ({ x, over, distinct }) => {
+/** Where nothing orders the elements it is for aggregates of the module only, which are told so. */
+const list: AggregateRule = ({ x, over, distinct, orders }) => {
   if (distinct) return undefined;
-  const values = `transform(${over(`collect_list(struct(${x} AS x))`)}, e -> e.x)`;
-  return `CASE WHEN ${over("count(1)")} > 0 THEN ${values} END`;
+  const values = orders.length > 0 ? orderedList(x, orders, over) : over(`collect_list(struct(${x} AS x))`);
+  return `CASE WHEN ${over("count(1)")} > 0 THEN transform(${values}, e -> e.x) END`;
+};
+
+const separatorSchema = z.object({ separator: z.string() });
+
+/** Texts with something between them, without the nulls. */
+const joined: AggregateRule = ({ x, over, distinct, orders, node }) => {
+  const { data } = separatorSchema.safeParse(node.function_data);
+  if (!data || distinct) return undefined;
+  if (orders.length === 0) {
+    throw refused(
+      `${node.name}() without an order joins its texts in another order on Spark`,
+      `Order them: ${node.name}(x, ',' ORDER BY x).`,
+    );
+  }
+  const texts = `filter(transform(${orderedList(x, orders, over)}, e -> e.x), e -> e IS NOT NULL)`;
+  return `CASE WHEN ${over(`count(${x})`)} > 0 THEN array_join(${texts}, ${textLiteral(data.separator)}) END`;
+};
+
+const quantilesSchema = z.object({
+  quantiles: z.array(z.object({ value: z.unknown(), type: z.unknown() })).length(1),
+  desc: z.literal(false),
+});
+
+/** The value at a share of the group, computed between two values: of numbers that become doubles. */
+const continuous: AggregateRule = ({ x, over, distinct, type, node, orders, statement }) => {
+  const { data } = quantilesSchema.safeParse(node.function_data);
+  const share = data && constantSchema.safeParse(data.quantiles[0]).data;
+  if (!share || distinct || orders.length > 0 || !is(node.return_type, "DOUBLE")) return undefined;
+  if (!isInteger(type) && !is(type, "DOUBLE")) return undefined;
+  return quantile(x, constantText(share), { statement, over });
 };
 
 /** True for a list whose order is not known. */
@@ -126,7 +162,8 @@ export function isUnordered({ name, order_bys }: BoundOf<"BOUND_AGGREGATE">): bo
 
 const rules: Readonly<Record<string, AggregateRule>> = {
   count_star: ({ over }) => over("count(1)"),
-  count: ({ x, over, distinct, args }) => (args.length === 1 ? over(`count(${distinct}${x})`) : undefined),
+  // without an argument over a window
+  count: ({ x, over, distinct, args }) => (args.length < 2 ? over(`count(${distinct}${x || "1"})`) : undefined),
   sum,
   avg: average,
   mean: average,
@@ -145,8 +182,9 @@ const rules: Readonly<Record<string, AggregateRule>> = {
   bit_and: bits("bit_and"),
   bit_or: bits("bit_or"),
   bit_xor: bits("bit_xor"),
+  // null where there are no rows
   count_if: ({ x, over, type }) =>
-    is(type, "BOOLEAN") ? `CAST(${over(`count_if(${x})`)} AS DECIMAL(38,0))` : undefined,
+    is(type, "BOOLEAN") ? `CAST(${over(`sum(CASE WHEN ${x} THEN 1L ELSE 0L END)`)} AS DECIMAL(38,0))` : undefined,
   stddev: moment("stddev_samp"),
   stddev_samp: moment("stddev_samp"),
   stddev_pop: moment("stddev_pop"),
@@ -157,4 +195,12 @@ const rules: Readonly<Record<string, AggregateRule>> = {
   covar_pop: moment("covar_pop"),
   list,
   array_agg: list,
+  string_agg: joined,
+  group_concat: joined,
+  listagg: joined,
+  median: continuous,
+  quantile_cont: continuous,
 };
+
+/** Those whose order is rendered. */
+const ordered = new Set(["list", "array_agg", "string_agg", "group_concat", "listagg"]);

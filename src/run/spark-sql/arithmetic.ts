@@ -1,7 +1,7 @@
 import { arg, type Call, integerAt, type Rule, type Rules } from "./call.ts";
 import { inRange } from "./casts.ts";
 import { plusInterval } from "./intervals.ts";
-import { is, isFloating, isInteger, isSigned, isUnsigned, sparkType } from "./logical-type.ts";
+import { is, isFloating, isInteger, isSigned, isUnsigned, type LogicalType, sparkType } from "./logical-type.ts";
 import { roundDigits } from "./rounding.ts";
 import { once, raise } from "./scope.ts";
 
@@ -29,10 +29,20 @@ const plus: Rule = (call) => {
   return plusInterval(call, 1) ?? combined("+")(call);
 };
 
+/** Spark's own minus sign and abs() round decimals of more than 34 digits. */
+const isWide = (type: LogicalType) => type.kind === "decimal" || is(type, "HUGEINT");
+const below0 = (x: string, type: LogicalType) => `CAST(0 - ${x} AS ${sparkType(type)})`;
+
+const negated: Rule = (call) => {
+  const { sql, type } = arg(call, 0);
+  if (isWide(type)) return below0(sql, type);
+  return isSigned(type) || isFloating(type) ? `(- ${sql})` : undefined;
+};
+
 const minus: Rule = (call) => {
   const [left, right] = call.args;
   if (!left) return undefined;
-  if (!right) return isUnsigned(left.type) || is(left.type, "INTERVAL") ? undefined : `(- ${left.sql})`;
+  if (!right) return negated(call);
   if (is(left.type, "DATE") && is(right.type, "DATE")) return `CAST(datediff(${left.sql}, ${right.sql}) AS BIGINT)`;
   if (is(left.type, "DATE") && isInteger(right.type)) return `date_sub(${left.sql}, ${right.sql})`;
   return plusInterval(call, -1) ?? combined("-")(call);
@@ -44,7 +54,7 @@ const divide: Rule = (call) => {
   if (!isFloating(call.type)) return undefined;
   const type = sparkType(call.type);
   const divisor = integerAt(call, 1);
-  if (divisor !== undefined && divisor !== 0) return `(${left.sql} / ${right.sql})`;
+  if (divisor !== undefined && divisor !== 0) return `CAST(${left.sql} / ${right.sql} AS ${type})`;
   return once(call.scope, left.sql, (a) =>
     once(
       call.scope,
@@ -69,10 +79,12 @@ const remainder: Rule = (call) => {
   const left = arg(call, 0).sql;
   if (!isInteger(type) && !isFloating(type) && type.kind !== "decimal") return undefined;
   const byZero = isFloating(type) ? `CASE WHEN ${left} IS NOT NULL THEN CAST('NaN' AS ${sparkType(type)}) END` : "NULL";
+  // the smallest integer by -1 is an overflow
+  const byMinusOne = (b: string) => (isSigned(type) ? `WHEN ${b} = -1 THEN (- ${left}) * 0` : "");
   return once(
     scope,
     arg(call, 1).sql,
-    (b) => `CASE WHEN ${b} = 0 THEN ${byZero} ELSE CAST(${left} % ${b} AS ${sparkType(type)}) END`,
+    (b) => `CAST(CASE WHEN ${b} = 0 THEN ${byZero} ${byMinusOne(b)} ELSE ${left} % ${b} END AS ${sparkType(type)})`,
   );
 };
 
@@ -95,19 +107,21 @@ const whole =
     if (call.args.length !== 1) return undefined;
     if (isInteger(given)) return sql;
     if (type.kind === "decimal" && direction !== "trunc") return `CAST(${direction}(${sql}) AS ${sparkType(type)})`;
-    if (!is(type, "DOUBLE")) return undefined;
-    return once(scope, sql, (x) => {
+    if (!isFloating(type)) return undefined;
+    const rendered = once(scope, `CAST(${sql} AS DOUBLE)`, (x) => {
       const down = `CASE WHEN rint(${x}) > ${x} THEN rint(${x}) - 1D ELSE rint(${x}) END`;
       const up = `CASE WHEN rint(${x}) < ${x} THEN CASE WHEN rint(${x}) = -1D THEN -0D ELSE rint(${x}) + 1D END ELSE rint(${x}) END`;
       if (direction === "trunc") return `CASE WHEN ${x} < 0D THEN ${up} ELSE ${down} END`;
       return direction === "floor" ? down : up;
     });
+    return is(type, "DOUBLE") ? rendered : `CAST(${rendered} AS FLOAT)`;
   };
 
 const abs: Rule = (call) => {
   const { sql, type } = arg(call, 0);
   if (isUnsigned(type)) return sql;
-  return isSigned(type) || isFloating(type) || type.kind === "decimal" ? `abs(${sql})` : undefined;
+  if (isWide(type)) return once(call.scope, sql, (x) => `CASE WHEN ${x} < 0 THEN ${below0(x, type)} ELSE ${x} END`);
+  return isSigned(type) || isFloating(type) ? `abs(${sql})` : undefined;
 };
 
 const sign: Rule = (call) => {
@@ -144,6 +158,9 @@ const withDomain =
 
 const logarithm = (name: string) =>
   withDomain({ name, outside: (x) => `${x} <= 0D`, error: "a logarithm of zero or a negative number" });
+
+const angle = (name: string) =>
+  withDomain({ name, outside: (x) => `abs(${x}) = ${infinity}`, error: `${name} of an infinite number` });
 
 const floatingTest =
   (test: (x: string) => string): Rule =>
@@ -195,9 +212,9 @@ export const arithmetic: Rules = {
   log: logarithm("log10"),
   log10: logarithm("log10"),
   log2: logarithm("log2"),
-  sin: ofDoubles("sin"),
-  cos: ofDoubles("cos"),
-  tan: ofDoubles("tan"),
+  sin: angle("sin"),
+  cos: angle("cos"),
+  tan: angle("tan"),
   asin: withDomain({ name: "asin", outside: outsideOne, error: "asin of a number that is not from -1 to 1" }),
   acos: withDomain({ name: "acos", outside: outsideOne, error: "acos of a number that is not from -1 to 1" }),
   atan: ofDoubles("atan"),

@@ -97,7 +97,7 @@ const wideSchema = z.object({
   upper: z.union([z.number(), z.string()]).default(0),
   lower: z.union([z.number(), z.string()]).default(0),
 });
-const constantSchema = z
+export const constantSchema = z
   .object({ type: typeSchema, is_null: z.boolean().default(false), value: z.unknown().optional() })
   .transform(({ type, is_null, value }) => ({ type, value: is_null ? null : readValue(value) }));
 /** Numbers as their digits, those of a decimal without its point; null for a null. */

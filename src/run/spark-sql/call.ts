@@ -13,6 +13,8 @@ export type Call = {
   scope: Scope;
   /** What DuckDB keeps of the call besides. */
   data: unknown;
+  /** Renders an expression of its own, as the body of a lambda. */
+  render(node: Bound, scope: Scope): string;
 };
 
 /** Gives the same in Spark SQL; undefined for types of arguments that it is not for. May throw NotOnSpark. */
@@ -45,6 +47,9 @@ export function notThese({ name, args }: Pick<Call, "name" | "args">): NotOnSpar
   const types = args.map(({ type }) => showType(type)).join(", ");
   const isWord = /^\w+$/.test(name);
   const what = isWord ? `${name}(${types})` : `the operator ${name} of ${types}`;
+  if (args.some(({ type }) => type.kind === "plain" && type.id === "FLOAT")) {
+    return refused(`${what} is not known to round as Spark does`, "Cast the FLOAT to DOUBLE first.");
+  }
   return new NotOnSpark({
     what: `${what} has no known equal in Spark`,
     next: "Compute it with a function of the module, write it with other functions (docs/spark.md lists them), or run the job on the local target.",

@@ -102,18 +102,7 @@ function fromFloating(options: Cast): string {
       return `CASE WHEN ${outside} THEN ${isTry ? "NULL" : raise("a value is out of the range of FLOAT")} ELSE ${value} END`;
     });
   }
-  if (["TINYINT", "SMALLINT", "INTEGER", "BIGINT"].some((id) => is(to, id))) {
-    return once(scope, `rint(${asDouble})`, (v) => {
-      if (!is(to, "BIGINT")) return plainCast(v, to, isTry);
-      // the double next to the largest BIGINT is one above it
-      const outside = isTry ? "NULL" : raise("a value is out of the range of BIGINT");
-      return `CASE WHEN ${v} >= 9223372036854775808D THEN ${outside} ELSE ${plainCast(v, to, isTry)} END`;
-    });
-  }
-  if (isUnsigned(to) && !is(to, "UBIGINT")) {
-    const whole = plainCast(`rint(${asDouble})`, { kind: "plain", id: "BIGINT" }, isTry);
-    return inRange({ sql: whole, to, isTry, scope });
-  }
+  if (isInteger(to) && !is(to, "HUGEINT") && !is(to, "UBIGINT")) return floatingToInteger(options, asDouble);
   if (to.kind === "decimal" && to.width <= 18 && is(type, "DOUBLE")) {
     const { width, scale } = to;
     return once(scope, roundAway(scope, scale === 0 ? asDouble : `${asDouble} * ${powerOfTen(scale)}`), (v) => {
@@ -126,6 +115,26 @@ function fromFloating(options: Cast): string {
   throw noCast(options);
 }
 
+/** The smallest of each type: DuckDB looks whether a number fits before it rounds. */
+const smallest: Record<string, string> = {
+  TINYINT: "-128D",
+  SMALLINT: "-32768D",
+  INTEGER: "-2147483648D",
+  BIGINT: "-9223372036854775808D",
+};
+
+function floatingToInteger({ to, isTry, scope }: Cast, sql: string): string {
+  const name = showType(to);
+  const outside = isTry ? "NULL" : raise(`a value is out of the range of ${name}`);
+  return once(scope, sql, (v) => {
+    // the double next to the largest BIGINT is one above it
+    const tooLarge = is(to, "BIGINT") || isUnsigned(to) ? ` OR ${v} >= 9223372036854775808D` : "";
+    const whole = plainCast(`rint(${v})`, isUnsigned(to) ? { kind: "plain", id: "BIGINT" } : to, isTry);
+    const value = isUnsigned(to) ? inRange({ sql: whole, to, isTry, scope }) : whole;
+    return `CASE WHEN ${v} < ${smallest[name] ?? "0D"}${tooLarge} THEN ${outside} ELSE ${value} END`;
+  });
+}
+
 /** One unit of the last digit: `0.01`. */
 export const unit = (scale: number) => `0.${"1".padStart(scale, "0")}`;
 
@@ -133,7 +142,7 @@ export const unit = (scale: number) => `0.${"1".padStart(scale, "0")}`;
 const exactDigits = 15;
 
 function fromDecimal(options: Cast, width: number, scale: number): string {
-  const { sql, type, to, isTry, scope } = options;
+  const { sql, to, isTry, scope } = options;
   if (isUnsigned(to)) return inRange({ sql: `round(${sql}, 0)`, to, isTry, scope });
   if (isSigned(to)) return plainCast(scale === 0 ? sql : `round(${sql}, 0)`, to, isTry);
   if (to.kind === "decimal") return plainCast(sql, to, isTry);
@@ -141,10 +150,10 @@ function fromDecimal(options: Cast, width: number, scale: number): string {
     if (width <= exactDigits || scale === 0) return `CAST(${sql} AS DOUBLE)`;
     // what DuckDB computes for digits that a double does not hold: the whole part and the rest apart
     return once(scope, sql, (v) => {
-      const whole = `CAST(CASE WHEN ${v} < 0 THEN ceil(${v}) ELSE floor(${v}) END AS ${sparkType(type)})`;
+      const whole = `CAST(CASE WHEN ${v} < 0 THEN ceil(${v}) ELSE floor(${v}) END AS DECIMAL(38,0))`;
       const rest = `CAST(CAST((${v} - ${whole}) * CAST('1${"0".repeat(scale)}' AS DECIMAL(38,0)) AS DECIMAL(38,0)) AS DOUBLE)`;
       const limit = `CAST('9007199254740992' AS DECIMAL(38,0)) * CAST('${unit(scale)}' AS DECIMAL(38,${scale}))`;
-      return `CASE WHEN abs(${v}) <= ${limit} THEN CAST(${v} AS DOUBLE) ELSE CAST(${whole} AS DOUBLE) + ${rest} / ${powerOfTen(scale)} END`;
+      return `CASE WHEN ${v} BETWEEN 0 - ${limit} AND ${limit} THEN CAST(${v} AS DOUBLE) ELSE CAST(${whole} AS DOUBLE) + ${rest} / ${powerOfTen(scale)} END`;
     });
   }
   throw noCast(options);

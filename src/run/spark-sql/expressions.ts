@@ -120,14 +120,15 @@ function operator({ type, children }: BoundOf<"BOUND_OPERATOR">, scope: Scope): 
 function functionCall(node: BoundOf<"BOUND_FUNCTION">, scope: Scope): string {
   const { name, children, return_type: type, function_data: data } = node;
   const own = scope.statement.functions.get(name.toLowerCase());
-  const given = own === undefined ? scope : { ...scope, unordered: undefined };
+  const anyOrder = own !== undefined || name === "list_sort";
+  const given = !anyOrder ? scope : { ...scope, unordered: undefined };
   // an interval has no text of its own
   const args = children.map((child) => ({
     sql: is(typeOf(child), "INTERVAL") ? "" : expression(child, given),
     type: typeOf(child),
   }));
   if (own !== undefined) return `${own}(${args.map(({ sql }) => sql).join(", ")})`;
-  const call: Call = { name, args, nodes: children, type, scope, data };
+  const call: Call = { name, args, nodes: children, type, scope, data, render: expression };
   const rule = Object.hasOwn(scalarRules, name) ? scalarRules[name] : undefined;
   const rendered = rule?.(call);
   if (rendered === undefined) throw notThese(call);

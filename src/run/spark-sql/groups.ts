@@ -2,9 +2,9 @@ import * as z from "zod";
 import { aggregate, isUnordered } from "./aggregates.ts";
 import { type Bound, type BoundOf, boundSchema, type Operator, typeOf } from "./bound-plan.ts";
 import { refused } from "./call.ts";
-import { expression } from "./expressions.ts";
-import { type Relation, scopeOf } from "./relation.ts";
-import type { Statement, Typed } from "./scope.ts";
+import { Columns } from "./columns.ts";
+import type { Relation } from "./relation.ts";
+import type { Statement } from "./scope.ts";
 
 const schema = z.object({
   expressions: z.array(boundSchema),
@@ -50,28 +50,4 @@ export function groups(operator: Operator, below: Relation, statement: Statement
 function aggregateOf(node: Bound): BoundOf<"BOUND_AGGREGATE"> {
   if (node.expression_class === "BOUND_AGGREGATE") return node;
   throw new Error(`the plan aggregates with ${node.expression_class}`);
-}
-
-/** A query that gives each expression once, as a column of its own. */
-export class Columns {
-  readonly #below: Relation;
-  readonly #statement: Statement;
-  readonly #expressions: string[] = [];
-
-  constructor(below: Relation, statement: Statement) {
-    this.#below = below;
-    this.#statement = statement;
-  }
-
-  add(node: Bound): Typed {
-    const sql = expression(node, scopeOf(this.#below, this.#statement));
-    const known = this.#expressions.indexOf(sql);
-    const index = known >= 0 ? known : this.#expressions.push(sql) - 1;
-    return { sql: `a${index}`, type: typeOf(node) };
-  }
-
-  sql(): string {
-    const columns = this.#expressions.map((sql, index) => `${sql} AS a${index}`);
-    return `SELECT ${columns.join(", ") || "0L AS a0"} FROM (${this.#below.sql})`;
-  }
 }

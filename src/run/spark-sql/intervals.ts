@@ -64,6 +64,10 @@ function constantInterval(node: Bound, statement: Statement): Interval {
 
 function constantInteger(node: Bound): bigint | undefined {
   if (node.expression_class === "BOUND_CAST") return constantInteger(node.child);
+  // an interval's count goes over a double: trunc(1)
+  if (node.expression_class === "BOUND_FUNCTION" && node.name === "trunc") {
+    return node.children[0] && constantInteger(node.children[0]);
+  }
   if (node.expression_class === "BOUND_FUNCTION" && node.name === "-" && node.children.length === 1) {
     const value = node.children[0] && constantInteger(node.children[0]);
     return value === undefined ? undefined : -value;

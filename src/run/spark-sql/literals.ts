@@ -9,7 +9,13 @@ export function literal({ type, value }: Constant): string {
   if (is(type, "VARCHAR")) return textLiteral(String(value));
   if (typeof value === "boolean" || is(type, "BOOLEAN")) return String(value);
   if (is(type, "INTEGER") && value !== "-2147483648") return value === "" ? "0" : value;
-  return fromText(type.kind === "decimal" ? withPoint(value || "0", type.scale) : value || "0", type);
+  return fromText(constantText({ type, value }), type);
+}
+
+/** A number as it is written. */
+export function constantText({ type, value }: Constant): string {
+  const digits = String(value) || "0";
+  return type.kind === "decimal" ? withPoint(digits, type.scale) : digits;
 }
 
 /** A constant from the text that DuckDB shows for it. Throws NotOnSpark. */
@@ -21,6 +27,9 @@ export function fromText(text: string, type: LogicalType): string {
   if (!exact) {
     const what = `constants of the type ${showType(type)} have no equal in Spark`;
     throw new NotOnSpark({ what, next: "Use another type, or run the job on the local target." });
+  }
+  if (isInteger(type) && text.replace("-", "").length > 38) {
+    throw new NotOnSpark({ what: `${text} has more digits than a number of Spark`, next: "Write it as a DOUBLE." });
   }
   if ((is(type, "DATE") || is(type, "TIMESTAMP")) && !/^\d{4}-[\d: .-]+$/.test(text)) {
     const what = `the ${showType(type)} ${text} is beyond the years that Spark and DuckDB share`;

@@ -1,5 +1,8 @@
+import * as z from "zod";
+import { boundSchema } from "./bound-plan.ts";
 import { arg, constantAt, integerAt, type Rule, type Rules } from "./call.ts";
-import { quoted, sparkType } from "./logical-type.ts";
+import { isNested, quoted, sparkType } from "./logical-type.ts";
+import { sortedList } from "./ordered-lists.ts";
 import { once, raise } from "./scope.ts";
 
 const structPack: Rule = ({ args, type }) => {
@@ -44,7 +47,77 @@ const error: Rule = (call) => {
   return text === undefined ? undefined : `CAST(${raise(text)} AS ${sparkType(call.type)})`;
 };
 
+const extremeOf =
+  (name: "greatest" | "least"): Rule =>
+  ({ args, type }) =>
+    type.kind !== "list" && type.kind !== "struct" && args.length > 0
+      ? `${args.length === 1 ? "" : name}(${args.map(({ sql }) => sql).join(", ")})`
+      : undefined;
+
+/** Spark's is null where the list has a null and not the element. */
+const listContains: Rule = (call) => {
+  const [list, element] = [arg(call, 0), arg(call, 1)];
+  if (list.type.kind !== "list" || isNested(list.type.element)) return undefined;
+  return once(call.scope, list.sql, (l) =>
+    once(
+      call.scope,
+      element.sql,
+      (e) => `CASE WHEN ${l} IS NOT NULL AND ${e} IS NOT NULL THEN coalesce(array_contains(${l}, ${e}), false) END`,
+    ),
+  );
+};
+
+const lambdaSchema = z.object({ lambda_expr: boundSchema, has_index: z.boolean().default(false) });
+
+/** A lambda's own columns are its element, and then what it takes from the row. */
+const withLambda =
+  (name: "transform" | "filter"): Rule =>
+  (call) => {
+    const { data } = lambdaSchema.safeParse(call.data);
+    const list = arg(call, 0);
+    if (!data || data.has_index || list.type.kind !== "list") return undefined;
+    const element = `v${call.scope.statement.fresh()}`;
+    const columns = [element, ...call.args.slice(1).map(({ sql }) => sql)];
+    if (columns.slice(1).some((sql) => !/^[\w.]+$/.test(sql))) return undefined;
+    const statement = { ...call.scope.statement, functions: new Map<string, string>() };
+    return `${name}(${list.sql}, ${element} -> ${call.render(data.lambda_expr, { statement, columns })})`;
+  };
+
+/** Directions are written out or the default, and nulls are last then. */
+const listSort: Rule = (call) => {
+  const { sql, type } = arg(call, 0);
+  if (type.kind !== "list" || isNested(type.element)) return undefined;
+  const [direction = "ASC", nulls = "ORDER_DEFAULT"] = call.args
+    .slice(1)
+    .map((_, index) => constantAt(call, index + 1)?.toUpperCase());
+  const isDescending = /^DESC/.test(direction);
+  const nullsLast = /LAST|DEFAULT/.test(nulls);
+  return sortedList(sql, { isDescending, nullsLast });
+};
+
+const size: Rule = (call) => {
+  const { sql, type } = arg(call, 0);
+  return type.kind === "list" && call.args.length === 1 ? `CAST(size(${sql}) AS BIGINT)` : undefined;
+};
+
 export const nestedRules: Rules = {
+  greatest: extremeOf("greatest"),
+  least: extremeOf("least"),
+  list_contains: listContains,
+  list_has: listContains,
+  array_contains: listContains,
+  array_has: listContains,
+  array_length: size,
+  list_transform: withLambda("transform"),
+  list_apply: withLambda("transform"),
+  array_transform: withLambda("transform"),
+  array_apply: withLambda("transform"),
+  apply: withLambda("transform"),
+  list_sort: listSort,
+  array_sort: listSort,
+  list_filter: withLambda("filter"),
+  array_filter: withLambda("filter"),
+  filter: withLambda("filter"),
   struct_pack: structPack,
   struct_extract: structExtract,
   struct_extract_at: structExtractAt,

@@ -2,14 +2,21 @@ import * as z from "zod";
 import { boundSchema, type Operator, orderSchema, typeOf } from "./bound-plan.ts";
 import { expression } from "./expressions.ts";
 import { groups } from "./groups.ts";
-import { isOnSpark, type LogicalType, plain, quoted, showType, typeSchema } from "./logical-type.ts";
+import { crossProduct, join } from "./joins.ts";
+import { isNested, isOnSpark, type LogicalType, plain, quoted, showType, typeSchema } from "./logical-type.ts";
 import { NotOnSpark, placedAt } from "./not-on-spark.ts";
 import { names, numbered, type Relation, scopeOf } from "./relation.ts";
 import type { Statement } from "./scope.ts";
+import { windows } from "./windows.ts";
 
 /** A table that the statement may read, with what it reads of it. */
 export type Source = { table: string; read: Map<string, LogicalType> };
-export type Context = { statement: Statement; source: Source };
+export type Context = {
+  statement: Statement;
+  source: Source;
+  /** The types of common tables (WITH) by DuckDB's number of them. */
+  common: Map<number, readonly LogicalType[]>;
+};
 
 /** The rows that an operator of the plan gives. Throws NotOnSpark. */
 export function relation(operator: Operator, context: Context): Relation {
@@ -159,6 +166,61 @@ const distinct: OperatorRule = (operator, context) => {
   return { ...below, sql: `SELECT DISTINCT ${names(below.columns)} FROM (${below.sql})` };
 };
 
+const setSchema = z.object({ setop_all: z.boolean().default(false) });
+
+const combined =
+  (word: "UNION" | "EXCEPT" | "INTERSECT"): OperatorRule =>
+  (operator, context) => {
+    const { setop_all: all } = setSchema.parse(operator);
+    const parts = operator.children.map((_, index) => child(operator, context, index));
+    const [first] = parts;
+    if (!first) throw new Error(`${operator.type} has no children`);
+    if (word !== "UNION" && first.columns.some(isNested)) {
+      throw new NotOnSpark({ what: `${word} of lists or structs has no equal in Spark`, next: "Use their fields." });
+    }
+    const selects = parts.map(({ sql, columns }) => `(SELECT ${names(columns)} FROM (${sql}))`);
+    return {
+      sql: `SELECT ${names(first.columns)} FROM (${selects.join(` ${word}${all ? " ALL" : ""} `)})`,
+      columns: first.columns,
+    };
+  };
+
+const unnestSchema = z.object({ expressions: z.array(boundSchema) });
+
+const unnest: OperatorRule = (operator, context) => {
+  const below = child(operator, context);
+  const [node, more] = unnestSchema.parse(operator).expressions;
+  if (node?.expression_class !== "BOUND_UNNEST" || more || typeOf(node.child).kind !== "list") {
+    throw new NotOnSpark({
+      what: "more than one unnest() in a SELECT has no equal in Spark",
+      next: "Unnest one list, of structs where several values belong together.",
+    });
+  }
+  const list = expression(node.child, scopeOf(below, context.statement));
+  const inner = `SELECT ${names(below.columns)}, ${list} AS u FROM (${below.sql})`;
+  return {
+    sql: `SELECT ${names(below.columns)}, explode(u) AS c${below.columns.length} FROM (${inner})`,
+    columns: [...below.columns, node.return_type],
+  };
+};
+
+const commonSchema = z.object({ table_index: z.number() });
+const common: OperatorRule = (operator, context) => {
+  const { table_index: index } = commonSchema.parse(operator);
+  const table = child(operator, context, 0);
+  const inner = { ...context, common: new Map([...context.common, [index, table.columns]]) };
+  const main = child(operator, inner, 1);
+  return { ...main, sql: `WITH t${index} AS (${table.sql}) SELECT ${names(main.columns)} FROM (${main.sql})` };
+};
+
+const referenceSchema = z.object({ cte_index: z.number() });
+const reference: OperatorRule = (operator, { common: tables }) => {
+  const { cte_index: index } = referenceSchema.parse(operator);
+  const columns = tables.get(index);
+  if (!columns) throw unknownOperator({ type: "RECURSIVE_CTE", children: [] });
+  return { sql: `SELECT ${names(columns)} FROM t${index}`, columns };
+};
+
 const oneRow: OperatorRule = () => ({ sql: "SELECT 0L AS c0", columns: [plain("BIGINT")] });
 
 function unknownOperator({ type }: Operator): NotOnSpark {
@@ -175,4 +237,16 @@ const operators: Readonly<Record<string, OperatorRule>> = {
   LOGICAL_LIMIT: limit,
   LOGICAL_DISTINCT: distinct,
   LOGICAL_DUMMY_SCAN: oneRow,
+  LOGICAL_UNION: combined("UNION"),
+  LOGICAL_EXCEPT: combined("EXCEPT"),
+  LOGICAL_INTERSECT: combined("INTERSECT"),
+  LOGICAL_UNNEST: unnest,
+  LOGICAL_MATERIALIZED_CTE: common,
+  LOGICAL_CTE_REF: reference,
+  LOGICAL_WINDOW: (operator, context) => windows(operator, child(operator, context), context.statement),
+  LOGICAL_CROSS_PRODUCT: (operator, context) => crossProduct(child(operator, context), child(operator, context, 1)),
+  LOGICAL_COMPARISON_JOIN: (operator, context) =>
+    join(operator, { left: child(operator, context), right: child(operator, context, 1) }, context.statement),
+  LOGICAL_ANY_JOIN: (operator, context) =>
+    join(operator, { left: child(operator, context), right: child(operator, context, 1) }, context.statement),
 };

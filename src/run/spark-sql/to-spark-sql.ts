@@ -46,7 +46,7 @@ export async function toSparkSql({ plan, table, names, functions, evaluate }: To
     fresh: () => numbers++,
   };
   const source = { table, read: new Map<string, LogicalType>() };
-  const { sql, columns } = relation(root, { statement, source });
+  const { sql, columns } = relation(root, { statement, source, common: new Map() });
   const output = names.map((name, index) => {
     const type = columns[index];
     if (!type) throw new Error(`the plan has no column ${index}`);
@@ -69,7 +69,8 @@ function column(name: string, type: LogicalType): SparkColumn {
 
 /** A function of the module takes the place of Spark's of that name, which the statement may need itself. */
 function refuseTaken(sql: string, functions: ToSpark["functions"]): void {
-  const used = new Set([...sql.matchAll(/\b([a-z_]\w*)\(/gi)].map(([, name]) => name?.toLowerCase()));
+  const withoutQuoted = sql.replaceAll(/`(?:[^`]|``)*`|'(?:[^'\\]|\\.)*'/g, "`");
+  const used = new Set([...withoutQuoted.matchAll(/\b([a-z_]\w*)\(/gi)].map(([, name]) => name?.toLowerCase()));
   const taken = functions.find(({ sparkName }) => used.has(sparkName.toLowerCase()));
   if (!taken) return;
   throw new NotOnSpark({

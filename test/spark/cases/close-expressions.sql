@@ -1,0 +1,22 @@
+-- Expressions whose last digits differ, as the C library's and Java's functions do.
+
+atan2(d, g)
+cbrt(d)
+d ** 2
+degrees(g)
+exp(g)
+ln(abs(g)+1)
+log10(abs(g)+1)
+log2(abs(g)+1)
+power(g, 2)
+radians(d)
+sinh(t/100)
+tan(i)
+sin(i)
+cos(t)
+asin(t/200)
+acos(t/200)
+atan(d)
+tanh(g)
+cosh(t/100)
+pow(ut, 0.5)
