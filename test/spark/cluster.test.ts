@@ -244,6 +244,31 @@ describe("over Spark Connect", () => {
   });
 });
 
+describe("on Spark 3.5", () => {
+  test("a job gives the rows of the local run, and a function that crashes its line", async () => {
+    const older = await spark("3.5");
+    const target: Target = {
+      ...{ kind: "spark", name: "older" },
+      spark: { kind: "spark", master: "local[1]", python: older.python, settings: { "spark.ui.enabled": false } },
+    };
+    // of the driver only: the cluster's Python is another one
+    const kept = process.env.PYSPARK_PYTHON;
+    process.env.PYSPARK_PYTHON = older.python;
+    try {
+      const { summary } = await follow(module.submit("halves", { target, overwrite: true }));
+      assert.equal(summary.error, undefined);
+      const sums = await query(`SELECT sum(n)::INT, sum(halves) FROM '${module.path("out/halves.parquet")}'`);
+      assert.deepEqual(sums, [[rows, (rows * (rows - 1)) / 4]]);
+      const failed = await follow(module.submit("crashing", { target }));
+      assert.equal(failed.summary.error?.code, "WORKER_CRASHED");
+      const { file = "", line = 0 } = failed.summary.diagnostics.at(-1)?.location ?? {};
+      assert.equal(`${file}:${line}`, module.markedLine("crashes"));
+    } finally {
+      process.env.PYSPARK_PYTHON = kept;
+    }
+  });
+});
+
 /** Processes that a process has started, by their ids. */
 function childrenOf(pid: number): number[] {
   const listed = execFileSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" });

@@ -34,8 +34,8 @@ Reference prepare(PyObject*, PyObject* const*, Py_ssize_t) {
 }
 
 Reference watch(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
-  if (count != 1) throw UsageError({"watch() takes the path of a file"});
-  detail::watch(text_of(arguments[0]));
+  if (count != 1 && count != 2) throw UsageError({"watch() takes the path of a file, and what makes it tell standard error too"});
+  detail::watch(text_of(arguments[0]), count == 2);
   return none();
 }
 
@@ -129,7 +129,7 @@ PyMethodDef methods[] = {
     {"prepare", &method<prepare>, METH_FASTCALL, "Reads all config files now."},
     {"call", &method<call>, METH_FASTCALL, "call(index, *arguments): one row."},
     {"columns", &method<columns>, METH_FASTCALL, "columns(index, *arrays): whole columns, as Arrow capsules."},
-    {"watch", &method<watch>, METH_FASTCALL, "watch(path): writes where this process crashes to a file."},
+    {"watch", &method<watch>, METH_FASTCALL, "watch(path, aloud): writes where this process crashes to a file; with a second argument to standard error too."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -39,6 +39,8 @@ constexpr int question = SIGUSR2;
 /// What `watch` sets up, for the handlers.
 struct Watch {
   std::atomic<int> file{-1};
+  /// Crashes are told on standard error too.
+  std::atomic<bool> aloud{false};
   /// The thread that called `watch`: only there it is certain that thread-local memory is there already.
   std::atomic<long> thread{0};
   /// A copy of this process that computes while this one waits; 0 for none.
@@ -122,6 +124,7 @@ void write_report(const Reason& reason, const CurrentCall& call, const Frames& f
   report.text(",\"frames\":[");
   for (const std::uint64_t& frame : frames) report.text(&frame == frames.begin() ? "" : ",").number(frame);
   report.text("]}\n").write_to(watching.file.load());
+  if (watching.aloud.load()) report.write_to(STDERR_FILENO);
 }
 
 /// Where the thread was when the signal came.
@@ -277,7 +280,7 @@ void set_signal_stack() {
 
 }  // namespace
 
-void watch(const std::string& path) {
+void watch(const std::string& path, bool aloud) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (file < 0) throw UsageError({"watch(): ", path, " cannot be written: ", std::strerror(errno)});
   set_signal_stack();
@@ -285,6 +288,7 @@ void watch(const std::string& path) {
   watching.thread.store(syscall(SYS_gettid));
   const int before = watching.file.exchange(file);
   if (before >= 0) close(before);
+  watching.aloud.store(aloud);
   const Registry& registry = Registry::get();
   for (std::size_t index = 0; index < registry.size(); ++index) {
     registry.function(static_cast<std::int64_t>(index)).watched.rows.store(0);

@@ -10,8 +10,8 @@
 namespace udf::detail {
 
 /// From now on a crash in a function adds a line to this file; see `udf_watch` in udf/abi.h. Throws UsageError when the
-/// file cannot be written.
-void watch(const std::string& path);
+/// file cannot be written. `aloud`: it is told on standard error too, for hosts that may lose the file.
+void watch(const std::string& path, bool aloud = false);
 
 /// A crash, for whoever shares the memory with the process that crashes.
 struct Crash {

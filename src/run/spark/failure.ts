@@ -26,7 +26,10 @@ type Options = {
 export async function failureOnSpark({ text, executors, root, doing }: Options): Promise<UdfError> {
   const lines = text.split("\n");
   const logs = [lines, ...executors.values()].map((log) => [log]);
-  const told = readTold(text);
+  const inText = readTold(text);
+  const isTold = inText.rowError ?? inText.timeout ?? inText.crash;
+  // Spark loses what a worker told where its own writing to it fails first
+  const told = isTold ? inText : { ...inText, ...readTold([...executors.values()].flat().join("\n")) };
   const { diagnostics } = await explain(logs, readSourceRoot(root));
   const details = detailsOf(lines, executors);
   return nativeFailure(told, diagnostics[0], details) ?? explained(diagnostics, { details, doing });
@@ -99,8 +102,8 @@ function detailsOf(lines: readonly string[], executors: ReadonlyMap<string, read
   const told = withoutMachinery(lines);
   const shown = told.length > mostLines ? [...told.slice(0, mostLines), "…"] : told;
   const written = [...executors].flatMap(([executor, log]) => {
-    if (log.length === 0) return [];
-    return [`Executor ${executor} wrote last:`, ...log.slice(-executorLines).map((line) => `  ${line}`)];
+    const lines = withoutMachinery(log).slice(-executorLines);
+    return lines.length === 0 ? [] : [`Executor ${executor} wrote last:`, ...lines.map((line) => `  ${line}`)];
   });
   return [...shown, ...written].join("\n");
 }

@@ -23,7 +23,7 @@ type Stage = Extract<FromDriver, { kind: "stage" }>;
 
 /** Spark's name of what is no executor of its own. */
 const driverName = "driver";
-const keptLines = 200;
+const keptLines = 5000;
 const succeeded = "SUCCESS";
 const going: ReadonlySet<string> = new Set(["RUNNING", "GET RESULT"]);
 
@@ -169,7 +169,9 @@ export class SparkEvents {
 
   #lines(executor: string, stream: "stdout" | "stderr", written: readonly string[]): void {
     const last = this.#lastLines.get(executor) ?? [];
-    this.#lastLines.set(executor, [...last, ...written.slice(-keptLines)].slice(-keptLines));
+    last.push(...written.slice(-keptLines));
+    // not at each line: the whole is copied
+    this.#lastLines.set(executor, last.length > 2 * keptLines ? last.slice(-keptLines) : last);
     const lines = this.#limit.take(written);
     if (lines.length === 0) return;
     const worker = executor === driverName ? driverNumber : this.#numberOf(executor);

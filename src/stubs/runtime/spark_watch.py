@@ -62,7 +62,8 @@ class _SparkWatch:
         # away what came later. Where it stays, the artifact's handler is the first to see a fault, and knows its address.
         if not hasattr(native, "watched") and not _spark_keeps_faulthandler():
             faulthandler.disable()
-        native.watch(self._file.name)
+        # aloud: Spark loses the file where its own writing to the worker fails first
+        native.watch(self._file.name, True)
         native.watched = True
         faulthandler.enable(file=self._file)
 

@@ -111,10 +111,14 @@ class ConnectWatch:
         self._channel = channel
         self._session = session
         self._last = {}
-        session.registerProgressHandler(self._progress)
+        # from Spark 4.0
+        self._tells = hasattr(session, "registerProgressHandler")
+        if self._tells:
+            session.registerProgressHandler(self._progress)
 
     def close(self):
-        self._session.removeProgressHandler(self._progress)
+        if self._tells:
+            self._session.removeProgressHandler(self._progress)
 
     def _progress(self, stages, inflight_tasks, operation_id, done, **_):
         for stage in stages or []:
