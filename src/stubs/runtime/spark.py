@@ -96,23 +96,24 @@ class _OnSpark:
         session = _spark_session(session)
         files = self._sent(session)
         sparks_own = {row[0].lower() for row in session.sql("SHOW SYSTEM FUNCTIONS").collect()}
-        renamed = []
+        hidden = []
         for index, function in enumerate(self._functions):
             name = function["name"]
+            # also by a name that no other module has
+            names = [name, f"{self._opened._name}_{name}"]
+            udf = self._udf(index, files)
+            if function["kind"] == "aggregate":
+                for each in names:
+                    session.udf.register(f"{each}_of_lists", udf)
+                udf = self._grouped(index, files)
             if name.lower() in sparks_own:
                 # Spark looks for its own first, so a function of such a name would never be called
-                renamed.append(name)
-                name = f"{self._opened._name}_{name}"
-            if function["kind"] == "aggregate":
-                session.udf.register(f"{function['name']}_of_lists", self._udf(index, files))
-                grouped = self._grouped(index, files)
-                if grouped is not None:
-                    session.udf.register(name, grouped)
-            else:
-                session.udf.register(name, self._udf(index, files))
-        if renamed:
-            what = f"Spark has functions of its own named {', '.join(renamed)}"
-            _warnings.warn(f"{what}: SQL calls those of the module by {self._opened._name}_{renamed[0]} and so on", stacklevel=3)
+                hidden.append(names.pop(0))
+            for each in names if udf is not None else ():
+                session.udf.register(each, udf)
+        if hidden:
+            what = f"Spark has functions of its own named {', '.join(hidden)}"
+            _warnings.warn(f"{what}: SQL calls those of the module by {self._opened._name}_{hidden[0]} and so on", stacklevel=3)
 
     def ship(self, session=None):
         """Send the artifact and its configs to the session now; the functions do it by themselves."""
