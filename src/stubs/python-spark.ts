@@ -5,7 +5,8 @@ import { leftOutOfGroups, type Named, origin, type StubContext, text } from "./s
 
 /** What the namespace has beside the functions. */
 const docs = {
-  register: "Make the functions known to the session's SQL: name() and <module>_name(), and of an aggregate name_of_lists().",
+  register:
+    "Make the functions known to the session's SQL: name() and <module>_name(), and of an aggregate name_of_lists().",
   ship: "Send the artifact and its configs to the session now. The functions do it by themselves.",
   options: "How many seconds a batch of rows may take, and whether errors show the values of their row.",
 };

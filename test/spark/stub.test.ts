@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
+import { blocksOf, stable } from "../e2e/docs-blocks.ts";
 import { testFailures } from "./stub-failures.ts";
 import { runScript, type Script } from "./stub-script.ts";
 import { testValues } from "./stub-values.ts";
@@ -16,10 +17,15 @@ function session(script: Script): (part: string) => unknown {
 }
 
 describe("The stub's functions as columns of Spark 4.3", () => {
-  const reported = session({ series: "4.3", connect: false, parts: ["values", "renewing", "failures"] });
+  const reported = session({ series: "4.3", connect: false, parts: ["values", "renewing", "failures", "page"] });
   testValues(() => reported("values"));
   testRenewing(() => reported("renewing"));
   testFailures(() => reported("failures"));
+
+  test("the script of docs/spark.md prints what the page shows", () => {
+    const shown = blocksOf("docs/spark.md").find(({ language }) => language === "text")?.text ?? "";
+    assert.deepEqual(stable(String(reported("page"))), stable(shown));
+  });
 });
 
 describe("The stub's functions as columns of Spark 3.5", () => {
