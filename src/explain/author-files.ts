@@ -4,7 +4,10 @@ import type { RawFrame } from "./failure.ts";
 export type SourceRoot = { folder: string; files: ReadonlySet<string> };
 
 const library =
-  /(?:^|\/)(?:site|dist)-packages\/|pyspark\.zip\/|py4j-[\d.]+-src\.zip\/|\/python\/(?:lib\/)?pyspark\/|\/lib(?:64|32)?\/python\d|\/lib\/jvm\/|^<(?:frozen |string>|__array_function__|decorator-gen|attrs |unknown>)|^[A-Z]:\/.*\/Lib\/|\/pypy3?[\d.]*\/|\/pyspark\/(?:sql|cloudpickle|serializers|worker|daemon|errors|core|pandas|ml)\b|\/runpy\.py$|\/importlib\/__init__\.py$|\/python3?\.?\d*\.zip\//;
+  /(?:^|\/)(?:site|dist)-packages\/|pyspark\.zip\/|py4j-[\d.]+-src\.zip\/|\/python\/(?:lib\/)?pyspark\/|\/lib(?:64|32)?\/python\d|\/lib\/jvm\/|^<(?:frozen |string>|__array_function__|decorator-gen|attrs |unknown>)|^[A-Z]:\/.*\/Lib\/|\/pypy3?[\d.]*\/|\/pyspark\/(?:sql|cloudpickle|serializers|worker|daemon|errors|core|pandas|ml)\b|\/runpy\.py$|\/importlib\/__init__\.py$|\/python3?\.?\d*\.zip\/|\.stub\.py$/;
+
+/** Libraries that were compiled with Cython name their sources without the folder that they lie in. */
+const compiled = /^[\w./-]+\.(?:pyx|pxi|pxd)$/;
 
 /** What comes after these was put there by Spark: the author's own path. */
 const shipped =
@@ -32,7 +35,7 @@ export class AuthorFiles {
       return found.flatMap(({ frame, below }) => (below === undefined ? [] : [{ ...frame, file: below }]));
     }
     return frames
-      .filter(({ file }) => !isLibrary(file))
+      .filter(({ file }) => !isLibrary(file) && !compiled.test(file))
       .map((frame) => ({ ...frame, file: shortened(forwardSlashes(frame.file), jobFolder) }));
   }
 

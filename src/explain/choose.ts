@@ -29,7 +29,10 @@ export function choose(findings: readonly LogFindings[], files: AuthorFiles): Ch
     .flatMap(({ failures }) => failures)
     .filter(({ weight, type }) => weight > weights.noise && type !== "TaskKilled")
     .map(plain);
-  const told = withCrashes(found).flatMap(causesFirst);
+  const ofTasks = new Set(found.flatMap(({ kind, weight, message }) => (isOfTask(kind, weight) ? [message] : [])));
+  const told = withCrashes(found)
+    .flatMap(causesFirst)
+    .map((failure) => ({ ...failure, inTask: ofTasks.has(failure.message) }));
   const chosen = told
     .filter((one) => !isSurface(one) || !told.some((other) => !isSurface(other) && other.weight >= weights.task))
     .map((failure) => ({
@@ -45,6 +48,10 @@ export function choose(findings: readonly LogFindings[], files: AuthorFiles): Ch
   return distinct(withRootFirst(ranked)).slice(0, most);
 }
 
+function isOfTask(kind: Failure["kind"], weight: number): boolean {
+  return kind === "java" && weight === weights.task;
+}
+
 /** Without the words around a cause's own; "the worker is gone" is a crash, told without Spark's advice. */
 function plain(failure: Failure): Failure {
   const cause = failure.cause && plain(failure.cause);
@@ -57,6 +64,7 @@ function plain(failure: Failure): Failure {
 function plainMessage(message: string): string {
   return message
     .replace(/^Could not serialize object: (?:[\w.]+(?:Error|Exception): )?/, "")
+    .replace(/^Job aborted due to stage failure: (?!Task \d+ in stage)/, "")
     .replace(/^\/\S*\/(?:userFiles-|work\/app-|container_|spark-[0-9a-f]{8}|artifacts\/)\S*\/(?=[^/\s]+: )/, "");
 }
 
@@ -64,10 +72,12 @@ function plainMessage(message: string): string {
 function withCrashes(failures: readonly Failure[]): Failure[] {
   const crashes = failures.filter(({ kind }) => kind === "crash");
   const plain = crashes.filter(({ message }) => workerGone.test(message));
-  const printed = crashes.find(({ message }) => !workerGone.test(message) && !message.startsWith("Fatal Python error"));
-  const traced = crashes.findLast(({ frames, weight }) => frames.length > 0 && weight === weights.final);
-  const framed = traced ?? crashes.find(({ frames }) => frames.length > 0);
-  const fatal = framed ?? crashes.find(({ message }) => message.startsWith("Fatal Python error"));
+  const told = crashes.filter(({ message }) => !workerGone.test(message) && !message.startsWith("Fatal Python error"));
+  const printed = told.findLast(({ native, weight }) => native && weight === weights.final) ?? told[0];
+  const ofSignal = printed?.native ? crashes.filter(({ type }) => type === printed.type) : crashes;
+  const traced = ofSignal.findLast(({ frames, weight }) => frames.length > 0 && weight === weights.final);
+  const framed = traced ?? ofSignal.find(({ frames }) => frames.length > 0);
+  const fatal = framed ?? ofSignal.find(({ message }) => message.startsWith("Fatal Python error"));
   const sameSignal = printed && (!fatal || fatal.type === printed.type);
   const best = sameSignal ? { ...printed, frames: fatal?.frames ?? printed.frames } : (fatal ?? printed);
   if (!best) return [...failures];

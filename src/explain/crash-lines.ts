@@ -1,5 +1,7 @@
+import type { NativePlace } from "./native-lines.ts";
+
 /** What a line says of the end of a process. */
-export type CrashLine = { signal: string | null; message: string };
+export type CrashLine = { signal: string | null; message: string; native?: NativePlace };
 
 /** What a process says as it dies is short. */
 const longestReport = 400;

@@ -1,3 +1,5 @@
+import type { NativePlace } from "./native-lines.ts";
+
 /** A call as a log names it: `file` is the path on the machine that it ran on. */
 export type RawFrame = { file: string; line: number; function: string | null };
 
@@ -19,12 +21,16 @@ export type Failure = {
   /** Outermost first, libraries' among them. */
   frames: readonly RawFrame[];
   weight: Weight;
+  /** Whether a task failed of it, as another log line says. */
+  inTask?: boolean;
   /** What was raised before and led to it (`raise … from`, or in a handler). */
   cause?: Failure | undefined;
   /** The line of the script that the failing part of the query was written at, where Spark names it. */
   site?: RawFrame;
   /** The values of the innermost calls, where tracebacks have them. */
   locals?: readonly string[];
+  /** Where the module's function was, where it is one of native-udf's. */
+  native?: NativePlace | undefined;
   /** More of the tool's words, as a C++ exception's `what()`. */
   detail?: string | undefined;
 };

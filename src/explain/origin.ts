@@ -53,7 +53,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** What part of the job failed. */
-export function originOf({ kind, side, type, message, frames }: Failure): FailureOrigin {
+export function originOf({ kind, side, type, message, frames, inTask }: Failure): FailureOrigin {
   if (kind === "crash") return "crash";
   // the way to Spark's JVM, not a service that the author's code calls
   if (type === "ConnectionRefusedError" && frames.some(({ file }) => file.includes("py4j"))) return "cluster";
@@ -63,6 +63,8 @@ export function originOf({ kind, side, type, message, frames }: Failure): Failur
   // what the author's own function meets on a worker is not the job's output or plan
   if (side === "worker" && kind === "python" && (origin === "analysis" || origin === "output"))
     return "worker-exception";
+  // a query whose tasks run has been analysed
+  if (inTask && origin === "analysis") return "worker-exception";
   // Spark's own words for what a task of a query failed of
   if (origin === undefined && !/^PySpark/.test(type ?? "") && /^\[[A-Z][A-Z0-9_.]+\] /.test(message))
     return "worker-exception";

@@ -1,4 +1,5 @@
 import { cleanMessage, type Failure, type RawFrame, shortName, type Weight } from "./failure.ts";
+import type { NativePlace } from "./native-lines.ts";
 
 const frame = /^\s*File "(.+?)", line (\d+)(?:,? in (.+))?\s*$/;
 const raised = /^((?:[A-Za-z_][\w]*\.)*(?:<locals>\.)?[A-Za-z_]\w*)(?:: ?(.*))?$/;
@@ -29,6 +30,8 @@ export class TracebackReader {
   #hasLocals = false;
   #type: string | undefined;
   #message: string[] = [];
+  /** What the line for programs below the message tells. */
+  native: NativePlace | undefined;
 
   constructor(about: { side: Failure["side"]; weight: Weight; cause: Failure | undefined }) {
     this.#about = about;
@@ -115,6 +118,7 @@ export class TracebackReader {
       type,
       message: cleanMessage(this.#firstLine()) || (type ?? "the traceback is cut off"),
       frames: [...this.#frames],
+      native: this.native,
       locals: this.#locals.filter((local) => local.length <= 80 && !/ = <|^\.\d/.test(local)),
     };
   }

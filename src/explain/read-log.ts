@@ -2,6 +2,7 @@ import { type CrashLine, readCrashLine, readJvmCrash } from "./crash-lines.ts";
 import { cleanMessage, type Failure, type RawFrame, type Weight, weights } from "./failure.ts";
 import { readCall, readLostTask, readThrown, rootOf, type Thrown } from "./java-trace.ts";
 import { type LogLine, readLine } from "./log-lines.ts";
+import { NativeLines } from "./native-lines.ts";
 import { readFrame, TracebackReader, withoutGroupMarks } from "./python-traceback.ts";
 
 /** More failures than this of one log are repetitions. */
@@ -47,6 +48,7 @@ export class LogReader {
   #cause: Failure | undefined;
   #trace: OpenTrace | undefined;
   #crash: OpenCrash | undefined;
+  readonly #native = new NativeLines();
   #expectWorker = false;
   #expectSite = false;
   #ignored = false;
@@ -87,6 +89,20 @@ export class LogReader {
   #text(marked: string, record: LogLine["record"]): void {
     if (marked.startsWith("\tat ") && !this.#traceback && !this.#torn) {
       this.#java(marked, record); // most of a log is this
+      return;
+    }
+    const native = this.#native.take(marked);
+    if (native?.kind === "thrown" && this.#traceback) {
+      this.#traceback.native = native.place;
+      return;
+    }
+    if (native?.kind === "place" && this.#crash?.line.native) {
+      this.#crash.line = { ...this.#crash.line, native: native.place };
+      return;
+    }
+    if (native?.kind === "end") {
+      this.#endTraceback();
+      this.#crashed(native.end);
       return;
     }
     const text = this.#traceback || header.test(marked) ? withoutGroupMarks(marked) : marked;
@@ -131,7 +147,10 @@ export class LogReader {
     if (this.#torn && !this.#torn.isEmpty) this.#keep({ ...this.#torn.failure(), weight: weights.noise });
     this.#torn = undefined;
     const worker =
-      fromWorker.test(before) || this.#expectWorker || this.#trace?.chain.at(-1)?.type.endsWith("PythonException");
+      fromWorker.test(before) ||
+      this.#expectWorker ||
+      this.#cause?.side === "worker" ||
+      this.#trace?.chain.at(-1)?.type.endsWith("PythonException");
     const abort = before.includes("Job aborted due to stage failure") ? weights.abort : weights.task;
     const weight = this.#ignored ? weights.noise : worker ? (this.#final ? weights.final : abort) : weights.final;
     this.#traceback = new TracebackReader({ side: worker ? "worker" : "driver", weight, cause: this.#cause });
@@ -193,14 +212,7 @@ export class LogReader {
     const found =
       readJvmCrash(text) ?? (/^\s*at |\bexited unexpectedly\b.*Consider/.test(text) ? undefined : readCrashLine(text));
     if (found && !/^(?:INFO|DEBUG)$/.test(record?.level ?? "")) {
-      this.#endCrash();
-      this.#crash = {
-        line: found,
-        weight: this.#final ? weights.final : weights.task,
-        frames: [],
-        inThread: false,
-        seenCurrent: false,
-      };
+      this.#crashed(found);
       return true;
     }
     const crash = this.#crash;
@@ -224,6 +236,12 @@ export class LogReader {
     if (called) return true;
     if (text.trim() !== "" && !/^\s/.test(text) && crash.frames.length > 0) crash.inThread = false;
     return false;
+  }
+
+  #crashed(line: CrashLine): void {
+    this.#endCrash();
+    const weight = this.#final ? weights.final : weights.task;
+    this.#crash = { line, weight, frames: [], inThread: false, seenCurrent: false };
   }
 
   #crashIn(message: string): void {
@@ -299,8 +317,9 @@ export class LogReader {
     this.#crash = undefined;
     if (!crash) return;
     const { line, weight, frames, detail } = crash;
-    const { signal, message } = line;
-    this.#keep({ kind: "crash", side: "worker", type: signal, message, frames: frames.toReversed(), weight, detail });
+    const { signal, message, native } = line;
+    const told = { kind: "crash", side: "worker", type: signal, message, native } as const;
+    this.#keep({ ...told, frames: frames.toReversed(), weight, detail });
   }
 
   #keep(failure: Failure): void {

@@ -15,6 +15,8 @@ export type Cluster = {
   master: string;
   /** Process ids of the workers' daemons, whose children the executors are. */
   workers: readonly number[];
+  /** Holds what the executors write: `worker-1/<application>/<executor>/stderr`. */
+  work: string;
   stop(): Promise<void>;
 };
 
@@ -44,7 +46,7 @@ export async function startCluster(spark: Spark): Promise<Cluster> {
       return start(workerClass, [...host, ...size, ...work], /Successfully registered with master/);
     };
     await Promise.all([worker(1), worker(2)]);
-    return { master, workers: running.slice(1).map(({ pid }) => pid), stop };
+    return { master, workers: running.slice(1).map(({ pid }) => pid), work: folder, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,11 +1,11 @@
 import { UdfError } from "../../core/error.ts";
+import { type CrashTold, readTold, type Told } from "../../core/native-failure.ts";
 import { diagnosticOf } from "../../explain/diagnostic.ts";
 import { explain } from "../../explain/explain.ts";
 import type { ExplainedFailure } from "../../explain/explanation.ts";
 import { titleOf } from "../../explain/report.ts";
 import { readSourceRoot } from "../../explain/source-root.ts";
 import { errorAt } from "../traced-error.ts";
-import { type CrashTold, readTold, type Told } from "./told.ts";
 import { withoutMachinery } from "./without-machinery.ts";
 
 type Options = {

@@ -21,6 +21,8 @@ const expectSchema = z.object({
 });
 
 const recorded = path.join(projectRoot, "test/fixtures/spark-failures");
+/** Recorded by test/spark/failures/record.ts. */
+const own = path.join(recorded, "own");
 /** Spark says of these only that the worker is gone: no log names the signal. */
 const signalUnknown = new Set(["32-segv-no-faulthandler-local", "38-sigkill-connect-cluster"]);
 
@@ -29,9 +31,10 @@ const signalUnknown = new Set(["32-segv-no-faulthandler-local", "38-sigkill-conn
  * recorded them. Long runs of Java frames and some kinds of INFO lines were cut out of the logs.
  */
 describe("recorded failures are told with their line, message and frames", () => {
-  for (const name of readdirSync(recorded)) {
+  const given = readdirSync(recorded).flatMap((name) => (name === "own" ? [] : [path.join(recorded, name)]));
+  for (const folder of [...given, ...readdirSync(own).map((name) => path.join(own, name))]) {
+    const name = path.basename(folder);
     test(name, async () => {
-      const folder = path.join(recorded, name);
       const logs = readdirSync(folder).filter((file) => /\.log$|^exception\.txt$/.test(file));
       const expected = expectSchema.parse(JSON.parse(readFileSync(path.join(folder, "expect.json"), "utf8")));
       for (const order of [logs, logs.toReversed()]) {

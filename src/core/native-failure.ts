@@ -6,12 +6,14 @@ import * as z from "zod";
  */
 
 const place = { module: z.string(), function: z.string().optional(), frames: z.array(z.number()).default([]) };
+const artifact = z.string().optional();
 const count = z.number().int().nonnegative();
 
 /** A function threw. `row` is counted over the task's partition. */
 const rowErrorSchema = z.object({
   kind: z.literal("row-error"),
   ...place,
+  artifact,
   row: count.nullish(),
   partition: count.nullish(),
   stage: count.nullish(),
@@ -23,12 +25,18 @@ const timeoutSchema = z.object({
   module: z.string().optional(),
   function: z.string().optional(),
   seconds: z.number().optional(),
+  artifact,
   partition: count.nullish(),
   stage: count.nullish(),
 });
 
 /** Which task the lines around it belong to. */
-const taskSchema = z.object({ kind: z.literal("task"), partition: count.nullish(), stage: count.nullish() });
+const taskSchema = z.object({
+  kind: z.literal("task"),
+  partition: count.nullish(),
+  stage: count.nullish(),
+  artifact,
+});
 
 const toldSchema = z.discriminatedUnion("kind", [rowErrorSchema, timeoutSchema, taskSchema]);
 
@@ -59,17 +67,21 @@ const fromHandler = /\{"module":.*"frames":\[[^\]]*\].*\}|\{"module":.*"signal":
 
 export function readTold(text: string): Told {
   const told: Told = {};
-  for (const line of text.split("\n")) {
-    const ours = toldSchema.safeParse(json(marked.exec(line)?.[1])).data;
-    if (ours?.kind === "row-error") told.rowError = ours;
-    else if (ours?.kind === "timeout") told.timeout = ours;
-    else if (ours?.kind === "task") told.task = ours;
-    else {
-      const crash = crashSchema.safeParse(json(fromHandler.exec(line)?.[0])).data;
-      if (crash) told.crash = crash;
-    }
-  }
+  for (const line of text.split("\n")) takeTold(told, line);
   return told;
+}
+
+/** Adds what a line tells; false where it tells nothing. */
+export function takeTold(told: Told, line: string): boolean {
+  if (!line.includes('{"')) return false;
+  const ours = toldSchema.safeParse(json(marked.exec(line)?.[1])).data;
+  const crash = ours ? undefined : crashSchema.safeParse(json(fromHandler.exec(line)?.[0])).data;
+  if (ours?.kind === "row-error") told.rowError = ours;
+  else if (ours?.kind === "timeout") told.timeout = ours;
+  else if (ours?.kind === "task") told.task = ours;
+  else if (crash) told.crash = crash;
+  else return false;
+  return true;
 }
 
 function json(text: string | undefined): unknown {
