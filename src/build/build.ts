@@ -71,7 +71,10 @@ async function buildAlone(
     warnings: [...warnings, ...auditFile(current.artifactPath, module.name)],
   });
   if (ready) return upToDate(ready, keptWarnings(module, folder));
-  if (!isConfigured(folder)) await configure({ module, mode, folder, signal });
+  if (!isConfigured(folder)) {
+    onProgress?.({ done: 0, total: 1, step: "Configuring with cmake" }); // takes seconds, and cmake counts no steps
+    await configure({ module, mode, folder, signal });
+  }
   const { sanitize } = cmakeOptions(mode);
   const environment = sanitize ? await sanitizerEnvironment((await findBuildTools({ signal })).compiler, sanitize) : {};
   let describer: Describer | undefined;
