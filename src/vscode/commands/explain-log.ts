@@ -17,7 +17,7 @@ export const explainLog: Command = {
       title: vscode.l10n.t("Reading the log"),
       run: (options) => read(logs, { folder, ...options }),
     });
-    await explanations.show({ root: folder ?? "", failures });
+    await explanations.show({ root: folder, failures });
     if (failures.length > 0) return;
     const names = logs.map(({ name }) => name).join(", ");
     await vscode.window.showWarningMessage(

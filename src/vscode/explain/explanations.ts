@@ -9,8 +9,8 @@ import { byFile } from "../diagnostics/convert.ts";
 /** Documents of it are made by the extension, and can be read only. */
 export const reportScheme = "native-udf-explain";
 
-/** What was found in logs, below which folder the files lie that it names. */
-export type Found = { root: string; failures: readonly ExplainedFailure[] };
+/** What was found in logs, below which folder the files lie that it names; undefined where none is open. */
+export type Found = { root: string | undefined; failures: readonly ExplainedFailure[] };
 
 /**
  * What the last log that was explained says: a report to read, and problems at the author's lines. The next explanation
@@ -21,7 +21,7 @@ export class Explanations implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #uri = vscode.Uri.from({ scheme: reportScheme, path: `/${vscode.l10n.t("Explained Log")}` });
   readonly #registered: vscode.Disposable;
-  #found: Found = { root: "", failures: [] };
+  #found: Found = { root: undefined, failures: [] };
 
   constructor() {
     this.#registered = vscode.Disposable.from(
@@ -46,9 +46,10 @@ export class Explanations implements vscode.Disposable {
     this.#changed.fire(this.#uri);
     const { root, failures } = found;
     const diagnostics = failures
-      .filter(({ file, line }) => file !== null && line !== null && existsSync(path.resolve(root, file)))
+      .filter(({ file, line }) => file !== null && line !== null && isHere(root, file))
       .map(diagnosticOf);
-    for (const [uri, list] of byFile(root, diagnostics, root)) this.#problems.set(uri, list);
+    // those that are left have a place
+    for (const [uri, list] of byFile(root ?? "/", diagnostics, "/")) this.#problems.set(uri, list);
     if (failures.length === 0) return;
     const document = await vscode.workspace.openTextDocument(this.#uri);
     await vscode.window.showTextDocument(document, { preview: true });
@@ -62,16 +63,22 @@ export class Explanations implements vscode.Disposable {
 }
 
 /** The places that a report names at the begin of its lines, `file:line`, where the file is here. */
-function linksIn(document: vscode.TextDocument, root: string): vscode.DocumentLink[] {
+function linksIn(document: vscode.TextDocument, root: string | undefined): vscode.DocumentLink[] {
   return [...document.getText().matchAll(/^( *)(\S.*?):(\d+)(?=:? )/gm)].flatMap((match) => {
     const [, indent = "", file = "", line = ""] = match;
-    const target = path.resolve(root, file);
-    if (!existsSync(target)) return [];
+    if (!isHere(root, file)) return [];
     const begin = match.index + indent.length;
     const range = new vscode.Range(
       document.positionAt(begin),
       document.positionAt(begin + file.length + 1 + line.length),
     );
-    return [new vscode.DocumentLink(range, vscode.Uri.file(target).with({ fragment: `L${line}` }))];
+    return [
+      new vscode.DocumentLink(range, vscode.Uri.file(path.resolve(root ?? "/", file)).with({ fragment: `L${line}` })),
+    ];
   });
+}
+
+/** Without a folder, a path that is not absolute says nothing. */
+function isHere(root: string | undefined, file: string): boolean {
+  return (root !== undefined || path.isAbsolute(file)) && existsSync(path.resolve(root ?? "/", file));
 }
