@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { installHint } from "./install-hint.ts";
 import type { Probe } from "./probe.ts";
 import { javaTool, sparkTool } from "./spark.ts";
@@ -19,9 +20,10 @@ export type DoctorReport = { complete: boolean; checks: Check[] };
 
 /** Looks for all that native-udf uses on this machine. */
 export async function doctor({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<DoctorReport> {
-  const searched = await Promise.all(
-    [...allTools, javaTool, sparkTool].map(async (tool) => ({ tool, result: await tool.find(signal) })),
-  );
+  const tools = [...allTools, javaTool, sparkTool];
+  // each search listens to it, some of them more than once
+  if (signal) setMaxListeners(4 * tools.length, signal);
+  const searched = await Promise.all(tools.map(async (tool) => ({ tool, result: await tool.find(signal) })));
   const found = new Set(searched.filter(({ result }) => result.found).map(({ tool }) => tool));
   const checks = searched.map(({ tool, result }) => {
     // one of the two must be there

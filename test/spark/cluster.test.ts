@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import * as z from "zod";
 import type { RunEvent } from "../../src/core/events.ts";
 import type { SparkTarget, Target } from "../../src/core/target.ts";
 import type { Run, RunSummary } from "../../src/run/submit.ts";
@@ -182,6 +183,18 @@ describe("before a job begins on a cluster", () => {
     assert.equal(summary.error?.code, "EXECUTOR_UNFIT");
     assert.match(summary.error?.message ?? "", /needs glibc 2\.99, and the executor has 2\./);
   });
+});
+
+test("doctor finds the Spark of the Python that is named, and Java", async () => {
+  const env = { ...installed.environment, NATIVE_UDF_PYTHON: installed.python };
+  const { stdout } = await nativeUdf(["doctor", "--json"], { cwd: module.root, env });
+  const checks = new Map(doctorSchema.parse(JSON.parse(stdout)).checks.map((check) => [check.name, check]));
+  assert.deepEqual(checks.get("Spark"), { name: "Spark", status: "ok", version: "4.3.0" });
+  assert.equal(checks.get("Java")?.status, "ok");
+});
+
+const doctorSchema = z.object({
+  checks: z.array(z.object({ name: z.string(), status: z.string(), version: z.string().optional() })),
 });
 
 describe("a PySpark script", () => {
