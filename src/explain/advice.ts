@@ -65,6 +65,11 @@ const rules: readonly Rule[] = [
       `The function refers to ${name || "something"} of the driver, which cannot be sent to the executors. Create it inside of the function, at the first call, or leave it out in __getstate__.`,
   },
   {
+    message: /which cannot be sent to the executors/,
+    advice: () =>
+      "Make it inside of the function, at the first call, or leave it out in __getstate__. A module that makes such things as it is imported can be sent as a file (addPyFile).",
+  },
+  {
     message: /ctypes objects/,
     advice: () =>
       "A library opened with ctypes belongs to one process. Open it inside of the function, at the first call.",

@@ -216,20 +216,45 @@ describe("a PySpark script", () => {
     assert.ok(printed.includes(`the halves are ${total.toFixed(1)}`), printed.join("\n"));
   });
 
-  test("that lacks a module on the executors is told at its line, with what to do", async () => {
+  test("takes its own modules along, which the executors have no file of", async () => {
     const script = [
       "from pyspark.sql import SparkSession, functions as F",
       "import beside",
       "",
       "spark = SparkSession.builder.getOrCreate()",
-      'spark.range(10).select(F.udf(beside.twice)("id")).collect()',
+      'rows = spark.range(10).select(F.udf(beside.twice)("id"))',
+      'print("the last is", rows.collect()[-1][0])',
     ];
     writeFileSync(module.path("jobs/import.py"), `${script.join("\n")}\n`);
-    writeFileSync(module.path("jobs/beside.py"), "def twice(x):\n    return str(2 * x)\n");
-    const { summary } = await follow(module.submit("import", { target: onCluster() }));
-    const [diagnostic] = summary.diagnostics;
-    assert.equal(diagnostic?.origin, "load");
-    assert.match(summary.error?.message ?? "", /No module named 'beside'.*addPyFile/);
+    writeFileSync(module.path("jobs/beside.py"), "factor = 2\n\n\ndef twice(x):\n    return str(factor * x)\n");
+    const { summary, events } = await follow(module.submit("import", { target: onCluster() }));
+    assert.equal(summary.error, undefined);
+    const printed = events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
+    assert.ok(printed.includes("the last is 18"), printed.join("\n"));
+  });
+
+  test("whose function uses a lock is told at its line before anything is computed", async () => {
+    const script = [
+      "import threading",
+      "from pyspark.sql import SparkSession, functions as F",
+      "",
+      "spark = SparkSession.builder.getOrCreate()",
+      "guards = {'rows': threading.Lock()}",
+      "",
+      "def guarded(x):",
+      "    with guards['rows']:",
+      "        return str(x)",
+      "",
+      'spark.range(10).select(F.udf(guarded)("id")).collect()',
+    ];
+    writeFileSync(module.path("jobs/guarded.py"), `${script.join("\n")}\n`);
+    const guarded = await follow(module.submit("guarded", { target: onCluster() }));
+    const [diagnostic] = guarded.summary.diagnostics;
+    assert.deepEqual(diagnostic?.location, { file: "jobs/guarded.py", line: 11 });
+    assert.equal(diagnostic?.origin, "serialize");
+    const words = /guarded\(\) \(guarded\.py:7\) uses guards\['rows'\], a lock, which cannot be sent to the executors/;
+    assert.match(guarded.summary.error?.message ?? "", words);
+    assert.ok(!guarded.events.some(({ kind }) => kind === "stage.progress"), "nothing was submitted");
   });
 });
 

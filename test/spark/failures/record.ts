@@ -90,6 +90,7 @@ async function run(session: Session, names: readonly string[], stubs: string): P
     writeFileSync(path.join(own, "driver.log"), parts[parts.indexOf(name) + 1] ?? "");
     const known = {
       [own]: "/home/ada/job",
+      [recorded]: "/home/ada/jobs",
       [path.dirname(stubs)]: "/home/ada/failing",
       [path.dirname(path.dirname(session.spark.python))]: "/opt/venv",
       ...(executors === "" ? {} : { [executors.slice(0, executors.indexOf("/worker-"))]: "/opt/spark/work" }),
