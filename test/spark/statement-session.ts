@@ -19,11 +19,12 @@ export class StatementSession {
     this.#lines = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
   }
 
-  /** `mapped` is the Parquet file of the view of this name. */
+  /** `mapped` is the Parquet file of the view of this name. Spark 4.3 generates code, 3.5 interprets expressions. */
   static async start(series: SparkSeries, mapped: string): Promise<StatementSession> {
     const { python, environment } = await spark(series);
     const script = path.join(projectRoot, "test", "spark", "statements.py");
-    const child = spawn(python, [script, JSON.stringify(sparkSqlSettings), mapped], {
+    const codegen = series === "4.3" ? "FALLBACK" : "NO_CODEGEN";
+    const child = spawn(python, [script, JSON.stringify(sparkSqlSettings), mapped, codegen], {
       env: { ...process.env, ...environment },
       stdio: ["pipe", "pipe", "pipe"],
     });

@@ -1,6 +1,6 @@
 """Runs statements on one Spark session: a line of JSON in, a line of JSON out, rows into Parquet files.
 
-Arguments: the session's settings as JSON, the Parquet file of the view `mapped`.
+Arguments: the session's settings as JSON, the Parquet file of the view `mapped`, FALLBACK (generated code) or NO_CODEGEN.
 """
 
 import json
@@ -12,12 +12,16 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import ArrayType, DoubleType, IntegerType
 
 settings, mapped = json.loads(sys.argv[1]), sys.argv[2]
+codegen = sys.argv[3]
 spark = (
     SparkSession.builder.master("local[2]")
     .config("spark.ui.enabled", "false")
     .config("spark.sql.shuffle.partitions", "2")
     .config("spark.sql.adaptive.enabled", "false")
     .config("spark.log.level", "OFF")
+    # of generated code and its interpreter each series shows one
+    .config("spark.sql.codegen.factoryMode", codegen)
+    .config("spark.sql.codegen.wholeStage", str(codegen == "FALLBACK").lower())
     .getOrCreate()
 )
 for name, value in settings.items():

@@ -1,21 +1,19 @@
 import { type Bound, typeOf } from "./bound-plan.ts";
 import { expression } from "./expressions.ts";
-import { type Relation, scopeOf } from "./relation.ts";
+import { type Relation, Rows } from "./relation.ts";
 import type { Statement, Typed } from "./scope.ts";
 
 /** A query that gives each expression once, as a column of its own. */
 export class Columns {
-  readonly #below: Relation;
-  readonly #statement: Statement;
+  readonly #rows: Rows;
   readonly #expressions: string[] = [];
 
   constructor(below: Relation, statement: Statement) {
-    this.#below = below;
-    this.#statement = statement;
+    this.#rows = new Rows(below, statement);
   }
 
   add(node: Bound): Typed {
-    const sql = expression(node, scopeOf(this.#below, this.#statement));
+    const sql = expression(node, this.#rows.scope);
     const known = this.#expressions.indexOf(sql);
     const index = known >= 0 ? known : this.#expressions.push(sql) - 1;
     return { sql: `a${index}`, type: typeOf(node) };
@@ -25,6 +23,6 @@ export class Columns {
   sql(kept = ""): string {
     const columns = this.#expressions.map((sql, index) => `${sql} AS a${index}`);
     const all = [kept, ...columns].filter((column) => column !== "");
-    return `SELECT ${all.join(", ") || "0L AS a0"} FROM (${this.#below.sql})`;
+    return `SELECT ${all.join(", ") || "0L AS a0"} FROM (${this.#rows.sql})`;
   }
 }

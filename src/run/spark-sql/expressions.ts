@@ -127,7 +127,10 @@ function functionCall(node: BoundOf<"BOUND_FUNCTION">, scope: Scope): string {
     sql: is(typeOf(child), "INTERVAL") ? "" : expression(child, given),
     type: typeOf(child),
   }));
-  if (own !== undefined) return `${own}(${args.map(({ sql }) => sql).join(", ")})`;
+  if (own !== undefined) {
+    const sql = `${own}(${args.map((given) => given.sql).join(", ")})`;
+    return scope.hoist?.(sql) ?? sql;
+  }
   const call: Call = { name, args, nodes: children, type, scope, data, render: expression };
   const rule = Object.hasOwn(scalarRules, name) ? scalarRules[name] : undefined;
   const rendered = rule?.(call);

@@ -28,7 +28,9 @@ export function groups(operator: Operator, below: Relation, statement: Statement
   const columns = new Columns(below, statement);
   const grouped = keys.map((node) => columns.add(node).sql);
   const calls = expressions.map(aggregateOf);
-  const single = keys.length === 0 && calls.length === 2 && calls.some(({ name }) => name === "count_star");
+  // DuckDB's own check of a subquery that gives one value has no number for its grouping sets
+  const isCheck = typeof operator.groupings_index !== "number";
+  const single = isCheck && keys.length === 0 && calls.length === 2 && calls.some(({ name }) => name === "count_star");
   const aggregates = calls.map((node) =>
     aggregate({
       node,

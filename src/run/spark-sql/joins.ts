@@ -2,7 +2,7 @@ import * as z from "zod";
 import { boundSchema, type Operator } from "./bound-plan.ts";
 import { compare, expression } from "./expressions.ts";
 import { NotOnSpark } from "./not-on-spark.ts";
-import { type Relation, scopeOf } from "./relation.ts";
+import { type Relation, Rows } from "./relation.ts";
 import type { Statement } from "./scope.ts";
 
 type Sides = { left: Relation; right: Relation };
@@ -39,12 +39,12 @@ export function join(operator: Operator, { left, right }: Sides, statement: Stat
       next: "Write it as JOIN, SEMI JOIN or ANTI JOIN with ON.",
     });
   }
-  const scopes = [scopeOf(left, statement, "l."), scopeOf(right, statement, "r.")] as const;
+  const rows = [new Rows(left, statement, "l."), new Rows(right, statement, "r.")] as const;
   const on = data.conditions.map((condition) =>
-    compare({ ...condition, type: condition.comparison, leftScope: scopes[0], rightScope: scopes[1] }),
+    compare({ ...condition, type: condition.comparison, leftScope: rows[0].scope, rightScope: rows[1].scope }),
   );
   if (data.condition) {
-    const columns = scopes.flatMap((scope) => scope.columns);
+    const columns = rows.flatMap(({ scope }) => scope.columns);
     on.push(expression(data.condition, { statement, columns }));
   }
   const sides = [
@@ -55,7 +55,7 @@ export function join(operator: Operator, { left, right }: Sides, statement: Stat
   ].flat();
   const columns = sides.map(({ sql }, index) => `${sql} AS c${index}`);
   return {
-    sql: `SELECT ${columns.join(", ")} FROM (${left.sql}) AS l ${word} (${right.sql}) AS r ON ${on.join(" AND ") || "true"}`,
+    sql: `SELECT ${columns.join(", ")} FROM (${rows[0].sql}) AS l ${word} (${rows[1].sql}) AS r ON ${on.join(" AND ") || "true"}`,
     columns: sides.map(({ type }) => type),
   };
 }

@@ -20,6 +20,9 @@ export function constantText({ type, value }: Constant): string {
 
 /** A constant from the text that DuckDB shows for it. Throws NotOnSpark. */
 export function fromText(text: string, type: LogicalType): string {
+  const zoned =
+    is(type, "TIMESTAMP WITH TIME ZONE") && /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)([+-]\d\d)(:\d\d)?$/.exec(text);
+  if (zoned) return `CAST('${zoned[1]}${zoned[2]}${zoned[3] ?? ":00"}' AS TIMESTAMP_LTZ)`;
   const exact =
     type.kind === "decimal" ||
     isInteger(type) ||

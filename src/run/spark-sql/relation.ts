@@ -9,8 +9,47 @@ export type Relation = {
   unordered?: ReadonlySet<number>;
 };
 
-export function scopeOf({ columns, unordered }: Relation, statement: Statement, table = ""): Scope {
-  return { statement, columns: columns.map((_, index) => `${table}c${index}`), unordered };
+/**
+ * The rows that come in to an operator, with the calls of the module's functions as columns of a query below it: Spark
+ * takes none of them in a lambda, computes them for all rows anyhow, and computes equal calls once this way.
+ */
+export class Rows {
+  readonly scope: Scope;
+  readonly #relation: Relation;
+  /** Calls, and how many queries with calls are below each. */
+  readonly #calls: { sql: string; depth: number }[] = [];
+
+  constructor(relation: Relation, statement: Statement, table = "") {
+    this.#relation = relation;
+    this.scope = {
+      statement,
+      columns: relation.columns.map((_, index) => `${table}c${index}`),
+      unordered: relation.unordered,
+      hoist: (sql) => `${table}${this.#column(sql, table)}`,
+    };
+  }
+
+  #column(sql: string, table: string): string {
+    // the query below has no name for its table
+    const call =
+      table === "" ? sql : sql.replaceAll(new RegExp(`\\b${table.replace(".", "\\.")}([cu]\\d+)\\b`, "g"), "$1");
+    const known = this.#calls.findIndex((other) => other.sql === call);
+    if (known >= 0) return `u${known}`;
+    const inner = [...call.matchAll(/\bu(\d+)\b/g)].map(([, index]) => this.#calls[Number(index)]?.depth ?? -1);
+    return `u${this.#calls.push({ sql: call, depth: Math.max(-1, ...inner) + 1 }) - 1}`;
+  }
+
+  /** After all expressions have been rendered. */
+  get sql(): string {
+    const columns = [names(this.#relation.columns)];
+    let { sql } = this.#relation;
+    for (let depth = 0; this.#calls.some((call) => call.depth === depth); depth++) {
+      const here = this.#calls.flatMap((call, index) => (call.depth === depth ? [{ ...call, name: `u${index}` }] : []));
+      sql = `SELECT ${[...columns, ...here.map((call) => `${call.sql} AS ${call.name}`)].join(", ")} FROM (${sql})`;
+      columns.push(...here.map(({ name }) => name));
+    }
+    return sql;
+  }
 }
 
 /** `c0, c1`, of some of the columns. */

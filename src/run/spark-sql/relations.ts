@@ -5,7 +5,7 @@ import { groups } from "./groups.ts";
 import { crossProduct, join } from "./joins.ts";
 import { isNested, isOnSpark, type LogicalType, plain, quoted, showType, typeSchema } from "./logical-type.ts";
 import { NotOnSpark, placedAt } from "./not-on-spark.ts";
-import { names, numbered, type Relation, scopeOf } from "./relation.ts";
+import { names, numbered, type Relation, Rows } from "./relation.ts";
 import type { Statement } from "./scope.ts";
 import { windows } from "./windows.ts";
 
@@ -72,9 +72,10 @@ const get: OperatorRule = (operator, { source }) => {
 const projection: OperatorRule = (operator, context) => {
   const below = child(operator, context);
   const { expressions } = expressionsSchema.parse(operator);
-  const scope = scopeOf(below, context.statement);
+  const rows = new Rows(below, context.statement);
+  const given = numbered(expressions.map((node) => expression(node, rows.scope)));
   return {
-    sql: `SELECT ${numbered(expressions.map((node) => expression(node, scope)))} FROM (${below.sql})`,
+    sql: `SELECT ${given} FROM (${rows.sql})`,
     columns: expressions.map(typeOf),
   };
 };
@@ -84,12 +85,12 @@ const filterSchema = expressionsSchema.extend({ projection_map: z.array(z.number
 const filter: OperatorRule = (operator, context) => {
   const below = child(operator, context);
   const { expressions, projection_map: map } = filterSchema.parse(operator);
-  const scope = scopeOf(below, context.statement);
-  const condition = expressions.map((node) => expression(node, scope)).join(" AND ");
+  const rows = new Rows(below, context.statement);
+  const condition = expressions.map((node) => expression(node, rows.scope)).join(" AND ");
   const kept = map.length > 0 ? map : below.columns.map((_, index) => index);
   const unordered = new Set(kept.flatMap((from, to) => (below.unordered?.has(from) ? [to] : [])));
   return {
-    sql: `SELECT ${numbered(kept.map((index) => `c${index}`))} FROM (${below.sql}) WHERE ${condition || "true"}`,
+    sql: `SELECT ${numbered(kept.map((index) => `c${index}`))} FROM (${rows.sql}) WHERE ${condition || "true"}`,
     columns: kept.flatMap((index) => below.columns[index] ?? []),
     unordered,
   };
@@ -100,14 +101,14 @@ const ordersSchema = z.object({ orders: z.array(orderSchema), projections: z.arr
 const order: OperatorRule = (operator, context) => {
   const below = child(operator, context);
   const { orders, projections } = ordersSchema.parse(operator);
-  const scope = scopeOf(below, context.statement);
+  const rows = new Rows(below, context.statement);
   const keys = orders.map(({ type, null_order, expression: node }, index) => {
-    const value = sortable(expression(node, scope), node);
+    const value = sortable(expression(node, rows.scope), node);
     const direction = type === "DESCENDING" ? "DESC" : "ASC";
     return { value: `${value} AS o${index}`, key: `o${index} ${direction} ${null_order}` };
   });
   const kept = projections.length > 0 ? projections : below.columns.map((_, index) => index);
-  const inner = `SELECT ${[names(below.columns), ...keys.map(({ value }) => value)].join(", ")} FROM (${below.sql})`;
+  const inner = `SELECT ${[names(below.columns), ...keys.map(({ value }) => value)].join(", ")} FROM (${rows.sql})`;
   return {
     sql: `SELECT ${numbered(kept.map((index) => `c${index}`))} FROM (${inner}) ORDER BY ${keys.map(({ key }) => key).join(", ")}`,
     columns: kept.flatMap((index) => below.columns[index] ?? []),
@@ -196,10 +197,11 @@ const unnest: OperatorRule = (operator, context) => {
       next: "Unnest one list, of structs where several values belong together.",
     });
   }
-  const list = expression(node.child, scopeOf(below, context.statement));
-  const inner = `SELECT ${names(below.columns)}, ${list} AS u FROM (${below.sql})`;
+  const rows = new Rows(below, context.statement);
+  const list = expression(node.child, rows.scope);
+  const inner = `SELECT ${names(below.columns)}, ${list} AS list FROM (${rows.sql})`;
   return {
-    sql: `SELECT ${names(below.columns)}, explode(u) AS c${below.columns.length} FROM (${inner})`,
+    sql: `SELECT ${names(below.columns)}, explode(list) AS c${below.columns.length} FROM (${inner})`,
     columns: [...below.columns, node.return_type],
   };
 };

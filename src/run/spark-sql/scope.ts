@@ -27,6 +27,8 @@ export type Scope = {
   columns: readonly string[];
   /** Columns with lists whose order is not known: only aggregates of the module may have them. */
   unordered?: ReadonlySet<number> | undefined;
+  /** Makes a column of a call of the module's functions; where it is missing, calls stay where they are. */
+  hoist?: (call: string) => string;
 };
 
 /** A rendered expression with the type that its values have in DuckDB. */
@@ -35,18 +37,11 @@ export type Typed = { sql: string; type: LogicalType };
 /** Longer than this an expression is not written twice. */
 const short = 60;
 
-/**
- * Names the value of an expression for `body`, which may write it more than once: it is computed once then, also if it
- * calls a function of the module.
- */
-export function once(scope: Scope, sql: string, body: (name: string) => string): string {
-  if (/^[\w.`]+$/.test(sql) || (sql.length <= short && !callsModule(scope, sql))) return body(sql);
-  const name = `v${scope.statement.fresh()}`;
+/** Names the value of an expression for `body`, which may write it more than once. */
+export function once({ statement }: Scope, sql: string, body: (name: string) => string): string {
+  if (sql.length <= short) return body(sql);
+  const name = `v${statement.fresh()}`;
   return `transform(array(${sql}), ${name} -> ${body(name)})[0]`;
-}
-
-function callsModule({ statement }: Scope, sql: string): boolean {
-  return [...statement.functions.values()].some((name) => sql.includes(`${name}(`) || sql.includes(`${name}\`(`));
 }
 
 /** An error that ends the query where it is computed. */
