@@ -82,7 +82,7 @@ function against({ case: what, sdkNs, handNs }: Line): Row {
 const limits = [
   ["optional", "g++ 12 makes slow code of the loop by hand: no merit of ours"],
   ["lists", "the check of the offsets before they are read"],
-  ["struct", "the memory of the result; then the mask of each field"],
+  ["struct", "the memory of the result"],
   ["string", "copies of texts"],
 ] as const;
 
