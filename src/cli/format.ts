@@ -1,6 +1,8 @@
+import { thousands } from "../core/thousands.ts";
+
 /** `1,204,331`. */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
+  return thousands(Math.round(count));
 }
 
 /** `1 worker`, `22 workers`. */

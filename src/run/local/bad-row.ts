@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as z from "zod";
 import type { UdfError } from "../../core/error.ts";
+import { thousands } from "../../core/thousands.ts";
 import { errorAt, traceSchema } from "../traced-error.ts";
 
 /** A row that a function failed at. */
@@ -26,7 +27,7 @@ export type Quarantine = z.infer<typeof quarantineSchema>;
 /** Why a run ends that sets rows aside. */
 export function tooMany(limit: number, last: Omit<BadRow, "row">): UdfError {
   return errorAt(last.trace, "TOO_MANY_BAD_ROWS", {
-    what: `more than ${limit.toLocaleString("en-US")} rows fail, this one with: ${failedAt(last).what}`,
+    what: `more than ${thousands(limit)} rows fail, this one with: ${failedAt(last).what}`,
     next: "Correct the function or the input, or give a higher limit (maxBadRows of the job, or --max-bad-rows).",
   });
 }

@@ -1,6 +1,5 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import * as z from "zod";
-import type { Diagnostic } from "../../core/diagnostic.ts";
 import { list } from "./sql-text.ts";
 
 /**
@@ -21,15 +20,4 @@ export async function builtinsAmong(names: readonly string[]): Promise<string[]>
   } finally {
     instance.closeSync();
   }
-}
-
-/** What the author is told of a function that has the name of one of DuckDB's. */
-export function builtinReplaced(name: string): Diagnostic {
-  return {
-    severity: "warning",
-    origin: "plan",
-    code: "BUILTIN_REPLACED",
-    message: `${name}() takes the place of DuckDB's function of that name in this run. Rename it in UDF_MODULE if that is not meant.`,
-    related: [],
-  };
 }

@@ -1,4 +1,5 @@
 import { type Diagnostic, formatLocation } from "../../core/diagnostic.ts";
+import { thousands } from "../../core/thousands.ts";
 import type { Trace } from "../traced-error.ts";
 import { type BadRow, failedAt } from "./bad-row.ts";
 import type { RowAside } from "./map-stage.ts";
@@ -43,7 +44,7 @@ function placeKey({ function: name, trace: { module, frames, signal } }: BadRow)
 }
 
 function warningOf({ range, bad }: RowAside, others: number): Diagnostic {
-  const more = others === 0 ? "" : `, and ${others.toLocaleString("en-US")} more`;
+  const more = others === 0 ? "" : `, and ${thousands(others)} more`;
   const { what, code } = failedAt(bad);
   return {
     severity: "warning",

@@ -27,7 +27,7 @@ import type { RunFolder } from "../run-folder.ts";
 import { listRuns } from "../store.ts";
 import type { Trace } from "../traced-error.ts";
 import { removeUnfinished } from "../unfinished.ts";
-import { builtinReplaced } from "./builtins.ts";
+import { builtinReplaced } from "./builtin-replaced.ts";
 import { describeAside } from "./describe-aside.ts";
 import { storeConfig } from "./kept-inputs.ts";
 import type { LaunchWorker } from "./launch-worker.ts";

@@ -1,3 +1,4 @@
+import { thousands } from "../../core/thousands.ts";
 import type { InputFile } from "./messages.ts";
 
 /**
@@ -114,7 +115,7 @@ export function rowInFile({ file, after, first }: RowRange, row: number): { file
 /** `row 1,204,331 of data/flights.parquet`. */
 export function formatRow(range: RowRange, row: number): string {
   const place = rowInFile(range, row);
-  return `row ${place.row.toLocaleString("en-US")} of ${place.file.shown}`;
+  return `row ${thousands(place.row)} of ${place.file.shown}`;
 }
 
 /** `data/rows.csv`, `data/a.parquet and 11 more files`. */
@@ -125,7 +126,6 @@ export function formatFiles({ file, after }: RowRange): string {
 
 /** `rows 0–374,999 of data/rows.csv`. */
 export function formatRange(range: RowRange): string {
-  const number = (value: number) => value.toLocaleString("en-US");
   if (range.count === 0) return `no rows of ${formatFiles(range)}`;
-  return `rows ${number(range.first)}–${number(lastRow(range))} of ${formatFiles(range)}`;
+  return `rows ${thousands(range.first)}–${thousands(lastRow(range))} of ${formatFiles(range)}`;
 }
