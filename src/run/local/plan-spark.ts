@@ -53,7 +53,7 @@ async function inSparkSql(
     if (!(error instanceof NotOnSpark)) throw error;
     throw new UdfError("SPARK_SQL_UNSUPPORTED", {
       what: `${statement.field}: ${error.what}`,
-      where: placeIn(request, statement, characterAt(statement.sql, error.position)),
+      where: placeIn(request, statement, characterAt(statement.sql, error)),
       next: error.next,
     });
   } finally {
@@ -62,9 +62,10 @@ async function inSparkSql(
 }
 
 /** DuckDB's plans count bytes. */
-function characterAt(sql: string, position: number | undefined): number | undefined {
-  if (position === undefined) return undefined;
-  return Buffer.from(sql).subarray(0, position).toString().length;
+function characterAt(sql: string, { position, call }: NotOnSpark): number | undefined {
+  if (position !== undefined) return Buffer.from(sql).subarray(0, position).toString().length;
+  const found = call === undefined ? -1 : sql.search(new RegExp(`\\b${call}\\s*\\(`, "i"));
+  return found < 0 ? undefined : found;
 }
 
 const valueSchema = z.object({ value: z.string().nullable() });

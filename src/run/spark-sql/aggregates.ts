@@ -3,7 +3,7 @@ import { type BoundOf, constantSchema } from "./bound-plan.ts";
 import { notThese, refused } from "./call.ts";
 import { constantText } from "./literals.ts";
 import { is, isFloating, isInteger, isNested, sparkType } from "./logical-type.ts";
-import { placedAt } from "./not-on-spark.ts";
+import { calling } from "./not-on-spark.ts";
 import { type OrderKey, orderedList, quantile } from "./ordered-lists.ts";
 import { raise, type Statement, type Typed, textLiteral } from "./scope.ts";
 
@@ -35,7 +35,7 @@ type AggregateRule = (parts: Parts) => string | undefined;
 
 /** An aggregate as Spark SQL that gives the same value. Throws NotOnSpark. */
 export function aggregate(call: AggregateCall): string {
-  return placedAt(call.node.query_location, () => render(call));
+  return calling(call.node.name, () => render(call));
 }
 
 function render(call: AggregateCall): string {

@@ -139,8 +139,10 @@ function functionCall(node: BoundOf<"BOUND_FUNCTION">, scope: Scope): string {
 }
 
 function unordered(): NotOnSpark {
-  return refused(
+  const refusal = refused(
     "list() without an order gives its elements in another order on Spark",
     "Order them: list(x ORDER BY x).",
   );
+  refusal.call = "list";
+  return refusal;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { boundSchema } from "./bound-plan.ts";
-import { arg, constantAt, integerAt, type Rule, type Rules } from "./call.ts";
+import { arg, constantAt, integerAt, type Rule, type Rules, refused } from "./call.ts";
 import { isNested, quoted, sparkType } from "./logical-type.ts";
 import { sortedList } from "./ordered-lists.ts";
 import { once, raise } from "./scope.ts";
@@ -79,8 +79,14 @@ const withLambda =
     const element = `v${call.scope.statement.fresh()}`;
     const columns = [element, ...call.args.slice(1).map(({ sql }) => sql)];
     if (columns.slice(1).some((sql) => !/^[\w.]+$/.test(sql))) return undefined;
-    const statement = { ...call.scope.statement, functions: new Map<string, string>() };
-    return `${name}(${list.sql}, ${element} -> ${call.render(data.lambda_expr, { statement, columns })})`;
+    const hoist = (): never => {
+      throw refused(
+        "Spark computes no function of a module inside a lambda",
+        "Give the function the whole list, or unnest() the list in a subquery.",
+      );
+    };
+    const scope = { statement: call.scope.statement, columns, hoist };
+    return `${name}(${list.sql}, ${element} -> ${call.render(data.lambda_expr, scope)})`;
   };
 
 /** Directions are written out or the default, and nulls are last then. */

@@ -4,6 +4,8 @@ export class NotOnSpark extends Error {
   readonly next: string;
   /** Byte of the statement; undefined where the plan does not say. */
   position: number | undefined;
+  /** The function that it is about, where there is no position: DuckDB's plans say none of aggregates. */
+  call: string | undefined;
 
   constructor({ what, next, position }: { what: string; next: string; position?: number | undefined }) {
     super(what);
@@ -18,7 +20,17 @@ export function placedAt<Result>(position: number | undefined, work: () => Resul
   try {
     return work();
   } catch (error) {
-    if (error instanceof NotOnSpark) error.position ??= position;
+    if (error instanceof NotOnSpark && error.call === undefined) error.position ??= position;
+    throw error;
+  }
+}
+
+/** Runs `work`; what it refuses without a place is about a call of this name. */
+export function calling<Result>(name: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof NotOnSpark && error.position === undefined) error.call ??= name;
     throw error;
   }
 }

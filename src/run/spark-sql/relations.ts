@@ -225,9 +225,23 @@ const reference: OperatorRule = (operator, { common: tables }) => {
 
 const oneRow: OperatorRule = () => ({ sql: "SELECT 0L AS c0", columns: [plain("BIGINT")] });
 
+/** What DuckDB's operators are in an author's words. */
+const words: Record<string, readonly [what: string, next: string]> = {
+  LOGICAL_DELIM_JOIN: [
+    "a subquery that looks at the rows around it, or unnest() in FROM,",
+    "Write it as a JOIN with ON, and unnest() behind SELECT.",
+  ],
+  LOGICAL_EXPRESSION_GET: ["VALUES", "Write it as SELECT … UNION ALL SELECT …."],
+  LOGICAL_SAMPLE: ["a sample", "Choose rows by a condition."],
+};
+
 function unknownOperator({ type }: Operator): NotOnSpark {
-  const what = `${type.replace("LOGICAL_", "").replaceAll("_", " ")} of DuckDB's plan has no known equal in Spark`;
-  return new NotOnSpark({ what, next: "Write the statement in another way, or run the job on the local target." });
+  const plain = `${type.replace("LOGICAL_", "").replaceAll("_", " ")} of DuckDB's plan`;
+  const [what, next] = words[type] ?? [
+    plain,
+    "Write the statement in another way, or run the job on the local target.",
+  ];
+  return new NotOnSpark({ what: `${what} has no known equal in Spark`, next });
 }
 
 const operators: Readonly<Record<string, OperatorRule>> = {

@@ -33,7 +33,7 @@ export type ToSpark = {
  * Throws NotOnSpark for what is not known to mean the same.
  */
 export async function toSparkSql({ plan, table, names, functions, evaluate }: ToSpark): Promise<SparkStatement> {
-  const root = readPlan(plan);
+  const root = known(() => readPlan(plan));
   const constants = new Map<string, ConstantValue>();
   for (const cast of constantCasts(root)) {
     const value = await evaluate(cast);
@@ -46,7 +46,7 @@ export async function toSparkSql({ plan, table, names, functions, evaluate }: To
     fresh: () => numbers++,
   };
   const source = { table, read: new Map<string, LogicalType>() };
-  const { sql, columns } = relation(root, { statement, source, common: new Map() });
+  const { sql, columns } = known(() => relation(root, { statement, source, common: new Map() }));
   const output = names.map((name, index) => {
     const type = columns[index];
     if (!type) throw new Error(`the plan has no column ${index}`);
@@ -65,6 +65,19 @@ export async function toSparkSql({ plan, table, names, functions, evaluate }: To
 
 function column(name: string, type: LogicalType): SparkColumn {
   return { name, type: showType(type), sparkType: sparkType(type) };
+}
+
+/** Refuses a plan that DuckDB cannot write down, or writes in a way that is not known here. */
+function known<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new NotOnSpark({
+      what: "DuckDB's plan of it has a part that is not known",
+      next: "Write the statement in another way, or run the job on the local target.",
+    });
+  }
 }
 
 /** A function of the module takes the place of Spark's of that name, which the statement may need itself. */

@@ -32,9 +32,14 @@ const cases: [title: string, reduce: string, what: RegExp, next: RegExp][] = [
   ["the text of a double", "SELECT d‸::VARCHAR FROM mapped", /cast of DOUBLE to VARCHAR/, /DECIMAL/],
   ["the day of a time with a zone", "SELECT tz‸::DATE FROM mapped", /TIMESTAMP WITH TIME ZONE/, /AT TIME ZONE 'UTC'/],
   ["round of a float", "SELECT ‸round(f, 1) FROM mapped", /round\(FLOAT, INTEGER\)/, /DOUBLE first/],
-  ["a list in the order of rows", "SELECT list(i) AS l FROM mapped", /list\(\) without an order/, /ORDER BY x/],
-  ["texts in the order of rows", "SELECT string_agg(x, ',') FROM mapped", /string_agg\(\) without/, /ORDER BY x/],
-  ["the first row", "SELECT first(i) FROM mapped", /which row comes first/, /min\(x\)/],
+  ["a list in the order of rows", "SELECT ‸list(i) AS l FROM mapped", /list\(\) without an order/, /ORDER BY x/],
+  [
+    "texts in the order of rows",
+    "SELECT i, ‸string_agg(x, ',') FROM mapped GROUP BY i",
+    /string_agg\(\) without/,
+    /ORDER BY x/,
+  ],
+  ["the first row", "SELECT ‸first(i) FROM mapped", /which row comes first/, /min\(x\)/],
   ["LIMIT without an order", "SELECT i FROM mapped LIMIT 3", /LIMIT without ORDER BY/, /ORDER BY/],
   ["a window without an order", "SELECT row_number() OVER () FROM mapped", /window without ORDER BY/, /ORDER BY/],
   ["DISTINCT ON", "SELECT DISTINCT ON (i) i, x FROM mapped ORDER BY i, x", /DISTINCT ON/, /arg_min/],
@@ -46,7 +51,15 @@ const cases: [title: string, reduce: string, what: RegExp, next: RegExp][] = [
   ["a replaced first match", "SELECT ‸regexp_replace(x, 'a', 'b') FROM mapped", /first match/, /'g'/],
   ["an interval of a column", "SELECT day ‸+ i * INTERVAL 1 DAY FROM mapped", /interval/, /INTERVAL '1 day'/],
   ["substring from the end", "SELECT ‸substring(x, -2) FROM mapped", /substring\(\) from position -2/, /right\(\)/],
-  ["a sample", "SELECT i FROM mapped USING SAMPLE 10%", /SAMPLE/, /another way/],
+  ["a sample", "SELECT i FROM mapped USING SAMPLE 10%", /a sample/, /condition/],
+  ["unnest in FROM", "SELECT u FROM mapped, unnest(li) AS t(u)", /unnest\(\) in FROM/, /behind SELECT/],
+  [
+    "a function of the module for each element",
+    "SELECT ‸[half(v) FOR v IN li] FROM mapped",
+    /inside a lambda/,
+    /whole list/,
+  ],
+  ["the first of a column beside a count", "SELECT ‸first(i), count(*) FROM mapped", /which row comes first/, /min/],
 ];
 
 describe("what has no equal in Spark SQL is refused before anything is submitted", () => {
