@@ -7,7 +7,7 @@ import { TargetsView } from "./targets-view.ts";
 /** The three views of the container in the activity bar. */
 export function registerViews(services: Services): vscode.Disposable {
   const modules = new ModulesView(services);
-  const targets = new TargetsView(services.modules);
+  const targets = new TargetsView(services);
   const runs = new RunsView(services);
   const runsTree = vscode.window.createTreeView("nativeUdf.runs", { treeDataProvider: runs });
   const badge = () => {

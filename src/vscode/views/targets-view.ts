@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Target } from "../../core/target.ts";
 import type { Modules } from "../modules.ts";
+import type { Runs } from "../runs.ts";
+import type { Services } from "../services.ts";
 import { describeTarget, selectedTarget, targetsIn } from "../targets.ts";
 
 /** Where jobs can run, and which target is selected. */
@@ -8,11 +10,14 @@ export class TargetsView implements vscode.TreeDataProvider<Target>, vscode.Disp
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #modules: Modules;
+  readonly #runs: Runs;
   readonly #subscription: vscode.Disposable;
 
-  constructor(modules: Modules) {
+  constructor({ modules, runs }: Services) {
     this.#modules = modules;
+    this.#runs = runs;
     this.#subscription = vscode.Disposable.from(
+      runs.onDidChange(() => this.#changed.fire(undefined)),
       modules.onDidChange(() => this.#changed.fire(undefined)),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration("nativeUdf.target")) this.#changed.fire(undefined);
@@ -27,7 +32,8 @@ export class TargetsView implements vscode.TreeDataProvider<Target>, vscode.Disp
   getTreeItem(target: Target): vscode.TreeItem {
     const isSelected = target.name === selectedTarget();
     const item = new vscode.TreeItem(target.name);
-    item.description = isSelected ? vscode.l10n.t("selected") : "";
+    const facts = [...(isSelected ? [vscode.l10n.t("selected")] : []), ...this.#stateOf(target)];
+    item.description = facts.join(" · ");
     item.tooltip = describeTarget(target);
     item.iconPath = new vscode.ThemeIcon(isSelected ? "vm-active" : "vm");
     item.command = {
@@ -36,6 +42,15 @@ export class TargetsView implements vscode.TreeDataProvider<Target>, vscode.Disp
       arguments: [target.name],
     };
     return item;
+  }
+
+  /** What goes on there, or how it went the last time. */
+  #stateOf({ name }: Target): string[] {
+    const own = this.#runs.all.filter((run) => run.target === name);
+    const running = own.filter(({ state }) => state === "running").length;
+    if (running > 0) return [vscode.l10n.t("{0} running", running)];
+    const [last] = own;
+    return last ? [vscode.l10n.t("last run {0}", last.state)] : [];
   }
 
   dispose(): void {

@@ -38,7 +38,7 @@ workbenchTest(
     await quickInput.pick("Target", "cluster");
     await workbench.status.filter({ hasText: "cluster" }).waitFor();
     const targets = await workbench.treeView("Targets");
-    await targets.filter({ hasText: /^cluster/ }).waitFor();
+    await targets.filter({ hasText: /^cluster\s*selected/ }).waitFor();
 
     await quickInput.openFile(sourceFile);
     await workbench.run("Native UDF: Submit to Target");
