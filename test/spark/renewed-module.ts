@@ -3,7 +3,10 @@ import { type BuiltModule, builtModule } from "../support/built-module.ts";
 const source = (version: number) => `#include <udf/udf.h>
 using namespace udf::literals;
 
-double build_of(double) { return ${version}; }
+double build_of(double) {
+  udf::log(udf::Level::info, "this is ${version}");
+  return ${version};
+}
 
 class Shift {
  public:

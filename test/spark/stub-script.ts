@@ -17,7 +17,7 @@ export type Script = {
   parts: readonly string[];
 };
 
-/** Runs PySpark scripts as a user does, `python main.py`, with the stubs of test modules; gives what each reports. */
+/** Runs PySpark scripts as a user does, `python main.py`, with the stubs of test modules; gives what each reports, and as `log` what went to stderr. */
 export async function runScript({ series, connect, parts }: Script): Promise<Record<string, unknown>> {
   const { python, environment } = await spark(series);
   const { module } = await casesModule();
@@ -33,7 +33,7 @@ export async function runScript({ series, connect, parts }: Script): Promise<Rec
     cwd: folder,
   });
   assert.equal(exitCode, 0, `${stdout.slice(-3000)}\n${stderr.slice(-5000)}`);
-  return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(report, "utf8")));
+  return { ...z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(report, "utf8"))), log: stderr };
 }
 
 /** The script of docs/spark.md beside the module of docs/authoring.md, as an author has them. */

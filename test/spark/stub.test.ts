@@ -22,6 +22,13 @@ describe("The stub's functions as columns of Spark 4.3", () => {
   testRenewing(() => reported("renewing"));
   testFailures(() => reported("failures"));
 
+  test("udf::log tells the task: its stage and partition, and function and row", () => {
+    assert.match(
+      String(reported("log")),
+      /info: stage \d+, partition \d: build_of\(\), row 0 of its batch: this is 1$/m,
+    );
+  });
+
   test("the script of docs/spark.md prints what the page shows", () => {
     const shown = blocksOf("docs/spark.md").find(({ language }) => language === "text")?.text ?? "";
     assert.deepEqual(stable(String(reported("page"))), stable(shown));

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "log_place.h"
 #include "python_columns.h"
 #include "python_host.h"
 #include "python_scalar.h"
@@ -36,6 +37,12 @@ Reference prepare(PyObject*, PyObject* const*, Py_ssize_t) {
 Reference watch(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
   if (count != 1 && count != 2) throw UsageError({"watch() takes the path of a file, and what makes it tell standard error too"});
   detail::watch(text_of(arguments[0]), count == 2);
+  return none();
+}
+
+Reference place(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  if (count != 1) throw UsageError({"place() takes a text"});
+  set_log_place(text_of(arguments[0]));
   return none();
 }
 
@@ -130,6 +137,7 @@ PyMethodDef methods[] = {
     {"call", &method<call>, METH_FASTCALL, "call(index, *arguments): one row."},
     {"columns", &method<columns>, METH_FASTCALL, "columns(index, *arrays): whole columns, as Arrow capsules."},
     {"watch", &method<watch>, METH_FASTCALL, "watch(path, aloud): writes where this process crashes to a file; with a second argument to standard error too."},
+    {"place", &method<place>, METH_FASTCALL, "place(text): what lines of the log say after their level."},
     {nullptr, nullptr, 0, nullptr},
 };
 

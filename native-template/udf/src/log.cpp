@@ -2,10 +2,13 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <mutex>
 #include <string>
 
 #include "compute.h"
+#include "log_place.h"
 #include "messages.h"
 
 namespace udf::detail {
@@ -23,6 +26,19 @@ std::string_view level_name(Level level) {
       break;
   }
   return "error: ";
+}
+
+/// What `set_log_place` says; threads of the module may log while it is set.
+struct GivenPlace {
+  /// Without a place there is nothing to lock: a process that was forked while another thread logged would wait for ever.
+  std::atomic<bool> known{false};
+  std::mutex mutex;
+  std::string text;
+};
+
+GivenPlace& given_place() {
+  static GivenPlace place;
+  return place;
 }
 
 /// Which function logs, where this process is watched.
@@ -44,10 +60,22 @@ void write_all(std::string_view text) {
 }
 
 }  // namespace
+
+void set_log_place(const std::string& place) {
+  const std::lock_guard lock(given_place().mutex);
+  given_place().text = place;
+  given_place().known.store(true);
+}
+
 }  // namespace udf::detail
 
 void udf::log(Level level, std::string_view text) {
-  const std::string before = std::string(detail::level_name(level)) + detail::place();
+  std::string before(detail::level_name(level));
+  if (detail::given_place().known.load()) {
+    const std::lock_guard lock(detail::given_place().mutex);
+    before += detail::given_place().text;
+  }
+  before += detail::place();
   std::string lines;
   for (bool more = true; more;) {
     const auto end = text.find('\n');

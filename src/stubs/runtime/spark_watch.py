@@ -24,6 +24,9 @@ class _SparkWatch:
         if native in self._watched:
             return
         self._watched.add(native)
+        # an artifact of an earlier SDK has no such call
+        if hasattr(native, "place"):
+            native.place(f"stage {task.stage}, partition {task.partition}: ")
         try:
             self._watch(native)
         except (TypeError, OSError) as error:
