@@ -16,6 +16,7 @@ time.tzset()
 
 builder = SparkSession.builder
 if settings["connect"]:
+    os.environ["SPARK_TESTING"] = "1"  # a free port for the server, and not always the same one
     builder = builder.remote("local[2]")
 else:
     builder = builder.master("local[2]").config("spark.ui.enabled", "false")
