@@ -1,7 +1,10 @@
 import type { FailureOrigin } from "./explanation.ts";
 import type { Failure } from "./failure.ts";
+import type { NativePlace } from "./native-lines.ts";
 
-type Told = Pick<Failure, "kind" | "side" | "type" | "message" | "detail" | "frames"> & { locals: readonly string[] };
+type Told = Pick<Failure, "kind" | "side" | "type" | "message" | "detail" | "frames" | "native"> & {
+  locals: readonly string[];
+};
 type Rule = { type?: RegExp; message?: RegExp; advice: (found: string) => string };
 
 /** The first rule that fits gives the advice; it is handed the first group of `message`. */
@@ -178,12 +181,23 @@ export function adviceOn(failure: Told, origin: FailureOrigin): string | null {
   if (failure.locals.length > 0 && failure.frames.length > 0) {
     parts.push(`The values there: ${failure.locals.slice(-6).join(", ")}.`);
   }
+  if (failure.native) parts.push(...adviceOnNative(failure.native, failure.frames.length > 0));
   const general = generalAdvice(failure, origin);
   if (general !== undefined) parts.push(general);
   return parts.length > 0 ? parts.join(" ") : null;
 }
 
-function generalAdvice({ type, message, side, kind, frames }: Told, origin: FailureOrigin): string | undefined {
+function adviceOnNative({ row, partition, module, artifact }: NativePlace, isPlaced: boolean): string[] {
+  const stem = artifact?.replace(/\.udf\.so$/, "") ?? `${module}-*`;
+  return [
+    ...(row === undefined ? [] : [`It was at row ${row} of the partition ${partition ?? "?"} (counted from 0).`]),
+    ...(isPlaced
+      ? []
+      : [`Its line in C++ is known where --root is the module's folder, with artifacts/${stem}.debug.`]),
+  ];
+}
+
+function generalAdvice({ type, message, side, kind, frames, native }: Told, origin: FailureOrigin): string | undefined {
   if (origin === "cancelled") return "It was cancelled, so nothing has to be mended.";
   for (const rule of rules) {
     if (rule.type && !rule.type.test(type ?? "")) continue;
@@ -191,6 +205,7 @@ function generalAdvice({ type, message, side, kind, frames }: Told, origin: Fail
     if (found === null) continue;
     return rule.advice(found?.slice(1).find((group) => group !== undefined) ?? "");
   }
+  if (native && kind === "python") return "Correct the function or the row.";
   if (side === "worker" && kind === "python" && frames.length === 0) {
     return "Set spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled to false to see all of its frames.";
   }

@@ -2,16 +2,22 @@ import { adviceOn } from "./advice.ts";
 import { AuthorFiles, type SourceRoot } from "./author-files.ts";
 import { type Chosen, choose } from "./choose.ts";
 import type { ExplainedFailure, Explanation } from "./explanation.ts";
+import type { RawFrame } from "./failure.ts";
+import type { NativePlace } from "./native-lines.ts";
 import { originOf } from "./origin.ts";
 import { LogReader } from "./read-log.ts";
 
+/** Finds the author's lines in C++ of what a module of native-udf told, outermost first; none where they are not known. */
+export type NativePlaces = (place: NativePlace) => Promise<readonly RawFrame[]>;
+
 /**
  * What failed, out of the logs of one run: the driver's, its exception's text and the executors', in any order, each as
- * lines in pieces of any size.
+ * lines in pieces of any size. `nativePlaces` is handed in where debug info may be at hand.
  */
 export async function explain(
   logs: Iterable<Iterable<readonly string[]> | AsyncIterable<readonly string[]>>,
   root: SourceRoot,
+  nativePlaces?: NativePlaces,
 ): Promise<Explanation> {
   const findings = [];
   for (const log of logs) {
@@ -19,7 +25,15 @@ export async function explain(
     for await (const lines of log) for (const line of lines) reader.take(line);
     findings.push(reader.finish());
   }
-  return { diagnostics: choose(findings, new AuthorFiles(root)).map(explained) };
+  const chosen = choose(findings, new AuthorFiles(root));
+  return { diagnostics: await Promise.all(chosen.map((one) => placed(one, nativePlaces))) };
+}
+
+/** What a module's function failed at is its line in C++, where that is known. */
+async function placed(chosen: Chosen, nativePlaces: NativePlaces | undefined): Promise<ExplainedFailure> {
+  const { native } = chosen.failure;
+  const frames = native && nativePlaces ? await nativePlaces(native) : [];
+  return explained(frames.length > 0 ? { ...chosen, frames: [...frames] } : chosen);
 }
 
 function explained({ failure, frames, driver, site }: Chosen): ExplainedFailure {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { explanationSchema } from "../../src/explain/explanation.ts";
 import { nativeUdf, projectRoot } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -23,6 +24,17 @@ describe("explain", () => {
     const input = readFileSync(path.join(folder, "exception.txt"), "utf8");
     const { stdout } = await nativeUdf(["explain", "-"], { cwd: folder, input });
     assert.match(stdout, /^geo_helpers\.py:6: AssertionError: latitude 99\.0 out of range\n/);
+  });
+
+  test("reads a log that is compressed with gzip, and says what to do with one of zstd", async () => {
+    const cwd = temporaryFolder("explain");
+    writeFileSync(path.join(cwd, "driver.log.gz"), gzipSync(readFileSync(path.join(folder, "driver.log"))));
+    const { stdout } = await nativeUdf(["explain", "driver.log.gz", "--root", folder], { cwd });
+    assert.match(stdout, /geo_helpers\.py:6: AssertionError: latitude 99\.0 out of range/);
+    writeFileSync(path.join(cwd, "driver.log.zst"), Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x24, 0x00]));
+    const { exitCode, stderr } = await nativeUdf(["explain", "driver.log.zst"], { cwd });
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^error: the log is compressed with zstd\. Give it uncompressed: zstd -dc FILE/);
   });
 
   const refused: [args: string[], line: RegExp][] = [

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
 import * as z from "zod";
+import { explain } from "../../src/explain/explain.ts";
+import { readSourceRoot } from "../../src/explain/source-root.ts";
+import { nativePlaces } from "../../src/run/diagnose/native-places.ts";
 import { sourceFrames } from "../../src/run/diagnose/source-frames.ts";
 import { casesModule, lineOf } from "../native/cases-module.ts";
 
@@ -64,6 +67,24 @@ export function testFailures(reported: () => unknown): void {
       const place = told.findLast(({ signal }) => signal === 12);
       assert.deepEqual([place?.function, place?.row, place?.rowsBefore], ["wait_at", 2, 4]);
       assert.equal(await lineInSource(place), lineOf("usleep(1000)"));
+    }
+  });
+
+  test("explain has the lines in C++ of all three out of the exception's text", async () => {
+    const { texts } = read();
+    const { module } = await casesModule();
+    const expected = [
+      ["throw", "RowError", /^checked\(\): it is negative$/, lineOf("it is negative")],
+      // Python's own handler, which runs first on 3.5, leaves no address of the fault
+      ["crash", "SIGSEGV", /^crash_at\(\): (?:a null pointer was used|memory was used)/, lineOf("return *nowhere")],
+      ["hang", "Timeout", /^wait_at\(\) has not returned from a batch of rows within 1 s$/, lineOf("usleep(1000)")],
+    ] as const;
+    for (const [name, exceptionType, message, line] of expected) {
+      const logs = [[(texts[name] ?? "").split("\n")]];
+      const [first] = (await explain(logs, readSourceRoot(module.root), nativePlaces(module.root))).diagnostics;
+      assert.deepEqual([first?.exceptionType, first?.file, first?.line], [exceptionType, "src/cases.cpp", line]);
+      assert.match(first?.message ?? "", message);
+      assert.match(first?.advice ?? "", /It was at row 6 of the partition 1/);
     }
   });
 

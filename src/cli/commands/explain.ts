@@ -5,6 +5,7 @@ import { explain } from "../../explain/explain.ts";
 import { logLines } from "../../explain/log-file.ts";
 import { reportLines } from "../../explain/report.ts";
 import { readSourceRoot } from "../../explain/source-root.ts";
+import { nativePlaces } from "../../run/diagnose/native-places.ts";
 import { withOutput } from "../command.ts";
 import type { OutputOptions } from "../output.ts";
 import { relativePath } from "../paths.ts";
@@ -20,7 +21,7 @@ export const explainCommand = () =>
     async ({ output }, logs, { root }) => {
       for (const log of logs) requireFile(log);
       if (!existsSync(root)) output.warn(`${root}: there is no such folder, so paths are shown as the logs have them`);
-      const { diagnostics } = await explain(logs.map(open), readSourceRoot(root));
+      const { diagnostics } = await explain(logs.map(open), readSourceRoot(root), nativePlaces(root));
       output.result({ diagnostics });
       if (diagnostics.length === 0) {
         output.print(

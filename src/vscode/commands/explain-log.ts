@@ -33,10 +33,11 @@ type ReadOptions = {
 };
 
 async function read(logs: readonly LogSource[], { folder, signal, report }: ReadOptions): Promise<ExplainedFailure[]> {
-  const [{ explain }, { logLines }, { readSourceRoot }] = await Promise.all([
+  const [{ explain }, { logLines }, { readSourceRoot }, { nativePlaces }] = await Promise.all([
     import("../../explain/explain.ts"),
     import("../../explain/log-file.ts"),
     import("../../explain/source-root.ts"),
+    import("../../run/diagnose/native-places.ts"),
   ]);
   const total = Math.max(
     1,
@@ -57,6 +58,8 @@ async function read(logs: readonly LogSource[], { folder, signal, report }: Read
     await explain(
       logs.map((log) => logLines(watched(log))),
       root,
+      // reading debug info runs addr2line, which not everybody's files are for
+      folder === undefined || !vscode.workspace.isTrusted ? undefined : nativePlaces(folder),
     )
   ).diagnostics;
 }
