@@ -3,6 +3,7 @@ import { AuthorFiles, type SourceRoot } from "./author-files.ts";
 import { type Chosen, choose } from "./choose.ts";
 import type { ExplainedFailure, Explanation } from "./explanation.ts";
 import type { RawFrame } from "./failure.ts";
+import { writerOf } from "./log-lines.ts";
 import type { NativePlace } from "./native-lines.ts";
 import { originOf } from "./origin.ts";
 import { LogReader } from "./read-log.ts";
@@ -21,12 +22,24 @@ export async function explain(
 ): Promise<Explanation> {
   const findings = [];
   for (const log of logs) {
-    const reader = new LogReader();
-    for await (const lines of log) for (const line of lines) reader.take(line);
-    findings.push(reader.finish());
+    const readers = new Map<string, LogReader>();
+    for await (const lines of log) for (const line of lines) readerOf(line, readers).take(line);
+    findings.push(...[...readers.values()].map((reader) => reader.finish()));
   }
   const chosen = choose(findings, new AuthorFiles(root));
   return { diagnostics: await Promise.all(chosen.map((one) => placed(one, nativePlaces))) };
+}
+
+/** More are words before a bar in some table. */
+const mostWriters = 200;
+
+/** Lines of several processes in one log are mixed, even within a traceback: each process has a reader of its own. */
+function readerOf(line: string, readers: Map<string, LogReader>): LogReader {
+  const named = writerOf(line);
+  const writer = readers.has(named) || readers.size < mostWriters ? named : "";
+  const reader = readers.get(writer) ?? new LogReader();
+  if (!readers.has(writer)) readers.set(writer, reader);
+  return reader;
 }
 
 /** What a module's function failed at is its line in C++, where that is known. */

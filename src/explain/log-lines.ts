@@ -12,14 +12,21 @@ const longestLine = 20_000;
 
 const escapes = new RegExp(String.raw`${"\u001b"}(?:\[[0-?]*[ -/]*[@-~]|\][^${"\u0007"}]*${"\u0007"}?)`, "g");
 const progress = /^(?:\[Stage \d+:[^\]]*\]\s*)+/;
-/** Of containers: Kubernetes' `2026-11-21T05:00:00.123Z stderr F `, and compose's `driver-1  | `. */
+/** Of containers: Kubernetes' `2026-11-21T05:00:00.123Z stderr F ` and `[pod/driver/main] `, and compose's `driver-1  | `. */
 const container =
-  /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?:(?:stdout|stderr) [FP] )?|[\w.-]+ +\| )/;
+  /^(?:\[pod\/[^\]\s]+\] |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?:(?:stdout|stderr) [FP] )?|[\w.-]+ +\| )/;
+/** Which of several processes wrote a line, in a log that holds lines of all of them. */
+const writer = /^(?:\[pod\/[^\]\s]+\]|[\w.-]+ +\|) /;
 const level = "TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL";
 const stamp = String.raw`(?:\d{2,4}[-/]\d\d[-/]\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?`;
 const record = new RegExp(
   String.raw`^${stamp}\s+(?:\[[^\]]*\]\s+)?\[?(${level})\]?\s+(?:\[[^\]]*\]\s+)?([\w.$/-]+)(?:\s*\[[^\]]*\])?:\s?(.*)$`,
 );
+
+/** The process that wrote a line, as the tool that brought the lines together says; empty for other logs. */
+export function writerOf(raw: string): string {
+  return writer.exec(raw)?.[0] ?? "";
+}
 
 /** The lines of one line of a file: Spark's structured log holds a whole record in one. */
 export function readLine(raw: string): LogLine[] {

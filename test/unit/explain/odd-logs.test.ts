@@ -37,6 +37,24 @@ describe("odd logs", () => {
     ]);
   });
 
+  test("lines of several executors that a tool has mixed in one log are read apart", async () => {
+    const other = traceback
+      .replace("line 4, in f", "line 9, in g")
+      .replace("ZeroDivisionError: division by zero", "KeyError: 'x'");
+    const texts = [log, log.replace(traceback, other)].map((text) => text.split("\n"));
+    for (const writer of [(n: number) => `worker-${n}  | `, (n: number) => `[pod/job-exec-${n}/executor] `]) {
+      const mixed = (texts[0] ?? []).flatMap((line, at) => [`${writer(1)}${line}`, `${writer(2)}${texts[1]?.[at]}`]);
+      const told = await explainedOf(mixed.join("\n"), ["job.py"]);
+      assert.deepEqual(
+        told.map(({ exceptionType, line, function: called }) => [exceptionType, line, called]),
+        [
+          ["ZeroDivisionError", 4, "f"],
+          ["KeyError", 9, "g"],
+        ],
+      );
+    }
+  });
+
   test("a traceback that is cut off is told as far as it goes", async () => {
     const cut = traceback.split("\n").slice(0, 2).join("\n");
     const [first] = await explainedOf(cut, ["job.py"]);
