@@ -61,6 +61,7 @@ def _spark_is_list(have):
 def _spark_fit(array, kind):
     """An array as the artifact takes it: as it is, or its values exactly in another type. Raises _SparkMisfit."""
     import pyarrow as pa
+    import pyarrow.compute as compute
     import pyarrow.types as types
 
     have = array.type
@@ -69,20 +70,25 @@ def _spark_fit(array, kind):
     wanted = _spark_arrow_type(kind)
     if types.is_struct(have) and types.is_struct(wanted):
         fields = []
+        given = array.flatten()  # a field of a null struct is null, whatever its memory holds
         for each in kind["fields"]:
             position = have.get_field_index(each["name"])
             if position < 0:
                 raise _SparkMisfit(f"has no field {each['name']}")
-            fields.append(_spark_fit(array.field(position), each["type"]))
+            fields.append(_spark_fit(given[position], each["type"]))
         named = [pa.field(each["name"], field.type) for each, field in zip(kind["fields"], fields)]
         return pa.StructArray.from_arrays(fields, fields=named, mask=array.is_null())
     if types.is_list(have) and types.is_list(wanted):
+        lengths = compute.fill_null(compute.list_value_length(array), 0).cast(pa.int32())
+        ends = compute.cumulative_sum(lengths)
         try:
-            values = _spark_fit(array.values, kind["list"]["type"])
+            # only what the lists hold: not what lies under a null, or beside a slice
+            values = _spark_fit(array.flatten(), kind["list"]["type"])
         except _SparkMisfit as misfit:
-            raise _SparkMisfit(f"has elements that do not fit: {misfit}", _spark_row_of(array, misfit.row)) from None
-        buffers = array.buffers()[:2]
-        return pa.Array.from_buffers(pa.list_(values.type), len(array), buffers, -1, array.offset, [values])
+            row = None if misfit.row is None else compute.sum(compute.less_equal(ends, misfit.row)).as_py()
+            raise _SparkMisfit(f"has elements that do not fit: {misfit}", row) from None
+        offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+        return pa.ListArray.from_arrays(offsets, values, mask=array.is_null())
     if not _spark_may_become(have, wanted):
         advice = f'make it one by .cast("{_spark_type(kind).simpleString()}")'
         raise _SparkMisfit(f"is a column of {have}, and the function takes {_spark_name(kind)}; {advice}")
@@ -136,14 +142,6 @@ def _spark_first_failing(array, wanted):
         except pa.ArrowInvalid:
             end = middle
     return first
-
-
-def _spark_row_of(lists, element):
-    """The row of a list array in whose list an element of its values lies."""
-    if element is None:
-        return None
-    offsets = lists.offsets
-    return next((row for row in range(len(lists)) if offsets[row].as_py() <= element < offsets[row + 1].as_py()), None)
 
 
 def _spark_given(array, kind):
