@@ -280,6 +280,32 @@ describe("over Spark Connect", () => {
     const { file = "", line = 0 } = failed.summary.diagnostics.at(-1)?.location ?? {};
     assert.equal(`${file}:${line}`, module.markedLine("throws"));
   });
+
+  test("a script takes its own modules along, and what cannot be sent is told at its line", async () => {
+    const target: Target = {
+      ...{ kind: "spark", name: "connect" },
+      spark: { kind: "spark", connect: server.url, python: installed.python, settings: {} },
+    };
+    const script = [
+      "from pyspark.sql import SparkSession, functions as F",
+      "from other import thrice",
+      "",
+      "spark = SparkSession.builder.getOrCreate()",
+      'print("the last is", spark.range(10).select(F.udf(thrice)("id")).collect()[-1][0])',
+      "numbers = iter(n for n in range(3))",
+      'spark.range(10).select(F.udf(lambda x: next(numbers))("id")).collect()',
+    ];
+    writeFileSync(module.path("jobs/connect.py"), `${script.join("\n")}\n`);
+    writeFileSync(module.path("jobs/other.py"), "def thrice(x):\n    return str(3 * x)\n");
+    const { summary, events } = await follow(module.submit("connect", { target }));
+    const printed = events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
+    assert.ok(printed.includes("the last is 27"), printed.join("\n"));
+    assert.match(
+      summary.error?.message ?? "",
+      /<lambda> \(connect\.py:7\) uses numbers, a generator, which cannot be sent/,
+    );
+    assert.deepEqual(summary.diagnostics[0]?.location, { file: "jobs/connect.py", line: 7 });
+  });
 });
 
 describe("on Spark 3.5", () => {
