@@ -60,6 +60,7 @@ workbenchTest(
     const runs = await workbench.treeView("Runs");
     await runs.and(page.locator('[aria-label^="first succeeded cluster"]')).waitFor();
     await workbench.run("Native UDF: Show Panel");
+    await workbench.webview.getByRole("tab", { name: /Logs/ }).click();
     await workbench.webview.getByText("Spark 4.3").first().waitFor();
     await workbench.screenshot("spark-result");
   },
