@@ -33,9 +33,9 @@ def mean_of_lists(values):
     return sum(known) / len(known) if known else None
 
 
-spark.udf.register("half", lambda x: None if x is None else x / 2, DoubleType())
-spark.udf.register("upto", lambda n: None if n is None else list(range(1, n + 1)), ArrayType(IntegerType()))
-spark.udf.register("mean_of_of_lists", mean_of_lists, DoubleType())
+spark.udf.register("tested_half", lambda x: None if x is None else x / 2, DoubleType())
+spark.udf.register("tested_upto", lambda n: None if n is None else list(range(1, n + 1)), ArrayType(IntegerType()))
+spark.udf.register("tested_mean_of_of_lists", mean_of_lists, DoubleType())
 spark.read.parquet(mapped).repartition(3).localCheckpoint().createOrReplaceTempView("mapped")
 
 

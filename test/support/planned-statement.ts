@@ -8,9 +8,9 @@ import { literal } from "../../src/run/local/sql-text.ts";
 
 type Functions = RequestOf<"plan">["functions"];
 const functions: Functions = [
-  { name: "half", kind: "row", signature: "half(x: double) -> double" },
-  { name: "upto", kind: "table", signature: "upto(n: int32) -> table" },
-  { name: "mean_of", kind: "aggregate", signature: "mean_of(x: double) -> double" },
+  { module: "tested", name: "half", kind: "row", signature: "half(x: double) -> double" },
+  { module: "tested", name: "upto", kind: "table", signature: "upto(n: int32) -> table" },
+  { module: "tested", name: "mean_of", kind: "aggregate", signature: "mean_of(x: double) -> double" },
 ];
 
 /** The planner's session over a file, with three functions that a module could have. */

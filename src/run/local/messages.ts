@@ -96,7 +96,9 @@ const requests = [
     format: dataFormatSchema,
     map: z.string(),
     reduce: z.string().nullable(),
-    functions: z.array(z.object({ name: z.string(), kind: z.enum(functionKinds), signature: z.string() })),
+    functions: z.array(
+      z.object({ module: z.string(), name: z.string(), kind: z.enum(functionKinds), signature: z.string() }),
+    ),
     /** With "spark" the reply has the statements in Spark SQL too, or what cannot be said in it is refused. */
     dialect: z.enum(["duckdb", "spark"]).default("duckdb"),
   }),

@@ -16,7 +16,9 @@ type Options = {
 
 /** What a worker is asked to plan a job. */
 export function planRequest({ module, file, job, artifacts, dialect }: Options): RequestOf<"plan"> {
-  const functions = artifacts.flatMap(({ manifest }) => manifest.functions);
+  const functions = artifacts.flatMap(({ manifest: { module: of, functions: own } }) => {
+    return own.map((description) => ({ of, description }));
+  });
   return {
     kind: "plan",
     root: module.root,
@@ -26,7 +28,8 @@ export function planRequest({ module, file, job, artifacts, dialect }: Options):
     map: job.map,
     reduce: job.reduce ?? null,
     dialect,
-    functions: functions.map((description) => ({
+    functions: functions.map(({ of, description }) => ({
+      module: of,
       name: description.name,
       kind: description.kind,
       signature: formatSignature(description),

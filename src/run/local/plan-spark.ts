@@ -43,9 +43,10 @@ async function inSparkSql(
     return await toSparkSql({
       plan: await session.boundPlan(statement.sql),
       ...{ table, names },
-      functions: request.functions.map(({ name, kind }) => ({
+      // with the module before it, a name is neither one of Spark's own functions nor another module's
+      functions: request.functions.map(({ module, name, kind }) => ({
         name: kind === "aggregate" ? `${name} of lists` : name,
-        sparkName: kind === "aggregate" ? `${name}_of_lists` : name,
+        sparkName: `${module}_${name}${kind === "aggregate" ? "_of_lists" : ""}`,
       })),
       evaluate: (cast) => evaluate(session, cast),
     });
