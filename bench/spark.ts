@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
-import { spark } from "../test/support/spark.ts";
+import { installedSpark, type Spark } from "../test/support/spark.ts";
 import { startCluster } from "../test/support/spark-cluster.ts";
 import { median, timeProcess } from "./measure.ts";
 import { atMost, type Benchmark, type Context, type Row } from "./result.ts";
@@ -20,7 +20,7 @@ export const sparkCluster: Benchmark = {
   name: "spark",
   title: "Spark 4.3: a standalone cluster of two workers with one core each, 4M rows (flights: 3M)",
   run: async (context) => {
-    const installed = await spark("4.3");
+    const installed = await installedSpark("4.3");
     const module = moduleWithMore(context);
     const cluster = await startCluster(installed);
     let output: string;
@@ -99,7 +99,7 @@ function rowsOf(work: string, ways: Record<string, readonly number[]>): Row[] {
 }
 
 /** Whole processes, from the command to the result. */
-function localBesideSpark({ project, module }: Context, installed: Awaited<ReturnType<typeof spark>>): Row {
+function localBesideSpark({ project, module }: Context, installed: Spark): Row {
   const cli = path.join(project, "dist", "cli.js");
   const submit = (target: string) =>
     timeProcess(process.execPath, [cli, "submit", "by-origin", "--overwrite", "--quiet", "--target", target], module);
