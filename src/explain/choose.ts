@@ -85,7 +85,10 @@ function withCrashes(failures: readonly Failure[]): Failure[] {
     (most, one) => (one && one.weight > most ? one.weight : most),
     best.weight,
   );
-  const gone = failures.filter((one) => !plain.includes(one) && one !== printed && one !== fatal);
+  // over Connect the text is there twice, and Python's word on the signal with it
+  const again = best.native ? ofSignal.filter(({ message }) => message.startsWith("Fatal Python error")) : [];
+  const same = new Set([...plain, ...again, printed, fatal]);
+  const gone = failures.filter((one) => !same.has(one));
   return [...gone, { ...best, weight }];
 }
 
