@@ -1,6 +1,9 @@
 import { availableParallelism } from "node:os";
 import * as vscode from "vscode";
+import { UdfError } from "../core/error.ts";
+import type { Module } from "../core/module.ts";
 import { type Target, targetsOf } from "../core/target.ts";
+import { findTarget } from "../module/find-target.ts";
 import type { Modules } from "./modules.ts";
 
 /** Where jobs of the workspace's modules can run: each name once. */
@@ -23,4 +26,19 @@ export function describeTarget(target: Target): string {
 export function selectedTarget(): string {
   const value: unknown = vscode.workspace.getConfiguration("nativeUdf").get("target", "local");
   return String(value);
+}
+
+/** The target that a module's job is submitted to. Throws TARGET_UNKNOWN. */
+export function requireTarget(module: Module): Target {
+  const name = selectedTarget();
+  try {
+    return findTarget(module, name);
+  } catch (cause) {
+    throw new UdfError("TARGET_UNKNOWN", {
+      what: vscode.l10n.t('there is no target "{0}"', name),
+      where: "nativeUdf.target",
+      next: vscode.l10n.t('Choose one with "Native UDF: Select Target".'),
+      cause,
+    });
+  }
 }

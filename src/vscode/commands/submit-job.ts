@@ -2,14 +2,13 @@ import * as vscode from "vscode";
 import { UdfError } from "../../core/error.ts";
 import type { Module } from "../../core/module.ts";
 import type { Sanitizers } from "../../core/sanitizers.ts";
-import { findTarget } from "../../module/find-target.ts";
 import { isScript } from "../../run/job-files.ts";
 import { chooseJob } from "../choose.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
 import type { LiveRun } from "../runs.ts";
 import type { Services } from "../services.ts";
 import { configuredNode, configuredWorkers } from "../settings.ts";
-import { selectedTarget } from "../targets.ts";
+import { requireTarget } from "../targets.ts";
 import { withProgress } from "../with-progress.ts";
 import type { Command } from "./command.ts";
 
@@ -29,7 +28,7 @@ export const submitJobToTarget: Command = {
   needsTrust: true,
   run: async (services, argument) => {
     const { entry, job } = await chooseJob(services, argument);
-    const target = findTarget(entry.module, selectedTarget());
+    const target = requireTarget(entry.module);
     await submit(services, { module: entry.module, job: job.name, target: target.name });
   },
 };
