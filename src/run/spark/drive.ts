@@ -99,7 +99,7 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
   } finally {
     signal.removeEventListener("abort", abort);
     await aborting;
-    await Promise.race([isDone ? driver.exited : undefined, delay(isDone ? endMilliseconds : 0)]);
+    if (isDone) await Promise.race([driver.exited, delay(endMilliseconds, undefined, { ref: false })]);
     await driver.end();
     rmSync(propertiesFile(folder), { force: true });
   }

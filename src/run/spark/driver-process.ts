@@ -110,7 +110,7 @@ export class DriverProcess {
       const exit = await new Promise<DriverExit>((resolve, reject) => {
         child.once("error", reject).once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
       });
-      await Promise.race([Promise.all(ended), delay(drainMilliseconds)]);
+      await Promise.race([Promise.all(ended), delay(drainMilliseconds, undefined, { ref: false })]);
       return exit;
     } catch (cause) {
       throw new UdfError("TOOL_FAILED", {
