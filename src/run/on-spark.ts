@@ -1,24 +1,30 @@
 import path from "node:path";
 import { UdfError } from "../core/error.ts";
-import { isScript, type JobFile } from "./job-files.ts";
+import type { JobFile } from "./job-files.ts";
 import { LocalPart, type LocalPartOptions } from "./local/local-part.ts";
-import { checkOutput, outputOf, refuseToReplace } from "./output.ts";
+import { checkOutput, outputOf, refuseToReplace, samplePath } from "./output.ts";
+import { ownFiles } from "./own-files.ts";
 import type { SparkRunOptions } from "./spark/options.ts";
 import type { Preparation, PreparedJob } from "./spark/prepared-job.ts";
 import { runOnSpark } from "./spark/spark-run.ts";
 import { sparkSqlSettings } from "./spark-sql/settings.ts";
 
 type Options = Omit<SparkRunOptions, "preparation"> &
-  LocalPartOptions & { overwrite: boolean; sampleRows: number | undefined };
+  Omit<LocalPartOptions, "bundle"> & {
+    /** Undefined for a script. */
+    bundle: LocalPartOptions["bundle"] | undefined;
+    overwrite: boolean;
+    sampleRows: number | undefined;
+  };
 
 /**
  * Runs a job or a script on Spark. This machine reads and plans a job, and writes its result, as it does for a local
  * run; Spark computes. Throws what failed.
  */
 export async function submitToSpark(options: Options): Promise<void> {
-  const { signal, job } = options;
-  if (isScript(job)) return runOnSpark({ ...options, preparation: undefined });
-  const local = new LocalPart(options);
+  const { signal, bundle } = options;
+  if (bundle === undefined) return runOnSpark({ ...options, preparation: undefined });
+  const local = new LocalPart({ ...options, bundle });
   const end = () => local.end();
   signal.addEventListener("abort", end, { once: true });
   try {
@@ -45,13 +51,10 @@ async function prepare(local: LocalPart, options: Options): Promise<PreparedJob>
   const place =
     sampleRows === undefined
       ? { root: module.root, path: job.output.path }
-      : {
-          root: folder.path,
-          path: `sample/${path.basename(job.output.path)}${job.output.path.endsWith("/") ? "/" : ""}`,
-        };
+      : { root: folder.path, path: samplePath(job.output.path) };
   const output = outputOf({ ...place, run: folder.id, overwrite });
   checkOutput(output);
-  refuseToReplace(output, plan.files);
+  refuseToReplace(output, [...plan.files, ...ownFiles(module, file)]);
   const files = await local.stage(planned, sampleRows);
   return {
     modules: job.modules,

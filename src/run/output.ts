@@ -40,6 +40,11 @@ export function outputOf(options: { root: string; path: string; run: string; ove
   };
 }
 
+/** Of a result that is no output of the job: below the run's folder, with the job's ending, so that it is of the same format; a folder stays one. */
+export function samplePath(output: string): string {
+  return `sample/${path.basename(output)}${output.endsWith("/") ? "/" : ""}`;
+}
+
 /** Beside a result `out/rows.parquet` (or a folder of them), `out/rows.bad.parquet`: the rows that were set aside. */
 export function badRowsOutput(output: Output, format: DataFormat): Output {
   const folder = path.dirname(output.path);

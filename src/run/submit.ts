@@ -21,7 +21,7 @@ import { refuseQuarantine, submitToSpark } from "./on-spark.ts";
 import { cancelRequest, createRunFolder, type RunFolder } from "./run-folder.ts";
 import { removeOldRuns, writeSummary } from "./store.ts";
 import { addToSummary, emptySummary, type RunSummary } from "./summary.ts";
-import { type Trace, TracedError } from "./traced-error.ts";
+import { TracedError } from "./traced-error.ts";
 
 export type { RunSummary } from "./summary.ts";
 
@@ -117,8 +117,8 @@ export function submit(options: SubmitOptions): Run {
         path: path.join(module.stubs, `${manifest.module}.duckdb.ts`),
       }));
       cancelled.signal.throwIfAborted();
-      const bundle = isScript(job) ? Promise.reject(notATypescriptJob(job)) : bundleJob({ module, job, stubs });
-      bundle.catch(() => undefined); // it is told by the run, which waits for it
+      const bundle = isScript(job) ? undefined : bundleJob({ module, job, stubs });
+      bundle?.catch(() => undefined); // it is told by the run, which waits for it
       const {
         artifacts,
         workers,
@@ -136,7 +136,6 @@ export function submit(options: SubmitOptions): Run {
         maxBadRows,
         showValues,
       } = options;
-      const place = (diagnostic: Diagnostic, trace: Trace) => placeDiagnostic(diagnostic, { trace, module, artifacts });
       if (target.kind === "spark") {
         refuseOnSpark(options);
         await submitToSpark({
@@ -144,27 +143,12 @@ export function submit(options: SubmitOptions): Run {
           ...{ nodePath, overwrite, sampleRows, showValues, signal: cancelled.signal },
         });
       } else {
-        refuseScript(job);
+        if (bundle === undefined) throw onlyOnSpark(job);
         await runLocally({
-          ...{
-            module,
-            job,
-            bundle,
-            artifacts,
-            folder,
-            log,
-            workers,
-            timeoutSeconds,
-            readSeconds,
-            stillSeconds,
-            logBytes,
-            sampleRows,
-            debug,
-            retries,
-          },
-          ...{ overwrite, nodePath, workerEnvironment, onBadRow, maxBadRows, showValues },
-          place,
-          signal: cancelled.signal,
+          ...{ module, job, bundle, artifacts, folder, log, workers, timeoutSeconds, readSeconds, stillSeconds },
+          ...{ logBytes, sampleRows, debug, retries, overwrite, nodePath, workerEnvironment },
+          ...{ onBadRow, maxBadRows, showValues, signal: cancelled.signal },
+          place: (diagnostic, trace) => placeDiagnostic(diagnostic, { trace, module, artifacts }),
         });
       }
     } catch (cause) {
@@ -259,12 +243,7 @@ function refuseOnSpark({ onBadRow, workerEnvironment, debug, job, module }: Subm
   });
 }
 
-/** Throws TARGET_UNSUPPORTED. */
-function refuseScript(job: JobFile): void {
-  if (isScript(job)) throw notATypescriptJob(job);
-}
-
-function notATypescriptJob(job: JobFile): UdfError {
+function onlyOnSpark(job: JobFile): UdfError {
   return new UdfError("TARGET_UNSUPPORTED", {
     what: "a PySpark script runs on Spark only",
     where: path.basename(job.path),

@@ -160,6 +160,15 @@ describe("the flights, as docs/spark.md has them", () => {
 });
 
 describe("before a job begins on a cluster", () => {
+  test("an output that is a file of the module's is refused, also with --overwrite", async () => {
+    const output = { path: "native-udf.json", format: "ndjson" as const };
+    module.writeJob("replaces", { map: "SELECT throws(number, 0) AS half FROM input", output });
+    const { summary } = await follow(module.submit("replaces", { target: onCluster(), overwrite: true }));
+    assert.equal(summary.error?.code, "OUTPUT_NOT_WRITABLE");
+    assert.match(summary.error?.message ?? "", /it is a file that the job reads/);
+    assert.equal(JSON.parse(readFileSync(module.path("native-udf.json"), "utf8")).name, "failing");
+  });
+
   test("an artifact for another processor stops it with one line", async () => {
     const other = module.path("artifacts/arm64.udf.so");
     const bytes = readFileSync(module.built.artifactPath);

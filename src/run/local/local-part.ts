@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import path from "node:path";
 import { UdfError } from "../../core/error.ts";
 import { driverNumber } from "../../core/events.ts";
 import type { DataFormat } from "../../core/job.ts";
@@ -99,10 +98,5 @@ export class LocalPart {
 
   async close(): Promise<void> {
     await this.#slot.close();
-  }
-
-  /** A file of the module, as the author names it. */
-  shown(file: string): string {
-    return path.relative(this.#options.module.root, file);
   }
 }

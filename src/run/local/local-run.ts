@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { defaultMaxBadRows, type OnBadRow } from "../../core/job.ts";
 import type { Manifest } from "../../core/manifest.ts";
-import { type Module, moduleFileName } from "../../core/module.ts";
+import type { Module } from "../../core/module.ts";
 import type { JobBundle } from "../bundle-job.ts";
 import type { EventLog } from "../event-log.ts";
 import type { JobFile } from "../job-files.ts";
@@ -20,7 +20,9 @@ import {
   refuseToReplace,
   removeLeftovers,
   removeTemporary,
+  samplePath,
 } from "../output.ts";
+import { ownFiles } from "../own-files.ts";
 import { type ParsedJob, parseJob } from "../parse-job.ts";
 import { partName } from "../part-name.ts";
 import type { RunFolder } from "../run-folder.ts";
@@ -195,9 +197,7 @@ class LocalRun {
     for (const each of outputs) checkOutput(each);
     this.#outputs = outputs;
     const plan = await this.#plan(job);
-    const own = [...module.configs, file.path, path.join(module.root, moduleFileName)];
-    const shown = own.map((each) => ({ path: each, shown: path.relative(module.root, each) }));
-    for (const each of outputs) refuseToReplace(each, [...plan.files, ...shown]);
+    for (const each of outputs) refuseToReplace(each, [...plan.files, ...ownFiles(module, file)]);
     const { columns } = plan;
     const staging = {
       slots: this.#slots,
@@ -369,9 +369,4 @@ class LocalRun {
     await reduceStage({ slot: this.#first, request: { kind: "reduce", ...what }, retries, seconds });
     report(1);
   }
-}
-
-/** Below the run's folder, with the job's ending, so that it is of the same format; a folder stays one. */
-function samplePath(output: string): string {
-  return `sample/${path.basename(output)}${output.endsWith("/") ? "/" : ""}`;
 }

@@ -89,7 +89,7 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
   };
   signal.addEventListener("abort", abort, { once: true });
   try {
-    const work = isScript(job) ? { script: job.path, arguments: [] } : sparkJob(prepared, parts);
+    const work = isScript(job) ? { script: job.path } : sparkJob(prepared, parts);
     driver.send(requestOf({ options, work, sqlSettings: prepared?.sqlSettings ?? {} }));
     const exit = await Promise.race([driver.exited, unfit]);
     signal.throwIfAborted();
@@ -108,15 +108,12 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
 function sparkJob(prepared: PreparedJob | undefined, parts: string | undefined): DriverJob {
   if (!prepared || !parts) throw new UdfError("RUN_FAILED", { what: "the job was not prepared" });
   const { modules, files, sampleRows = null, map, reduce } = prepared;
-  return {
-    ...{ script: null, modules, files, sampleRows, map, reduce },
-    output: { path: parts, format: "parquet", overwrite: true },
-  };
+  return { script: null, modules, files, sampleRows, map, reduce, parts };
 }
 
 type Requested = {
   options: SparkRunOptions;
-  work: DriverJob | { script: string; arguments: readonly string[] };
+  work: DriverJob | { script: string };
   sqlSettings: Readonly<Record<string, string>>;
 };
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { messageOf } from "../../core/error.ts";
 import { LineSplitter } from "../line-splitter.ts";
 
-type Followed = { executor: string; url: URL; offset: number; lines: LineSplitter };
+type Followed = { executor: string; url: URL; offset: number; lines: LineSplitter; isTold: boolean };
 
 const intervalMilliseconds = 300;
 const mostBytes = 1 << 20;
@@ -29,7 +30,7 @@ export class ExecutorLogs {
     const url = new URL(page);
     if (!/\/logPage\/?$/.test(url.pathname)) return;
     url.pathname = url.pathname.replace(/\/logPage\/?$/, "/log/");
-    this.#followed.set(page, { executor, url, offset: 0, lines: new LineSplitter() });
+    this.#followed.set(page, { executor, url, offset: 0, lines: new LineSplitter(), isTold: false });
   }
 
   /** Reads what is there by now, and no more. */
@@ -49,10 +50,20 @@ export class ExecutorLogs {
   }
 
   async #readAll(): Promise<void> {
-    await Promise.all([...this.#followed.values()].map((each) => this.#read(each).catch(() => undefined)));
+    await Promise.all(
+      [...this.#followed.values()].map((each) =>
+        this.#read(each).catch((error: unknown) => this.#refused(each, error)),
+      ),
+    );
   }
 
-  /** An executor's worker that is gone takes its log with it: then nothing more comes. */
+  /** A log that was never read is told of, once; an executor's worker that is gone has taken its own with it. */
+  #refused(followed: Followed, error: unknown): void {
+    if (followed.offset > 0 || followed.isTold) return;
+    followed.isTold = true;
+    this.#tell(followed.executor, [`its log at ${followed.url.href} cannot be read: ${messageOf(error)}`]);
+  }
+
   async #read(followed: Followed): Promise<void> {
     for (let more = true; more; ) {
       const url = new URL(followed.url);

@@ -17,7 +17,7 @@ export type DriverRequest = {
   sqlSettings: Readonly<Record<string, string>>;
   /** Folders of Python stubs. */
   stubs: readonly string[];
-} & ({ script: string; arguments: readonly string[] } | DriverJob);
+} & ({ script: string } | DriverJob);
 
 export type DriverJob = {
   script: null;
@@ -29,8 +29,8 @@ export type DriverJob = {
   map: string;
   /** Spark SQL over the view `mapped`. */
   reduce: string | null;
-  /** A folder that Spark writes parts into. */
-  output: { path: string; format: string; overwrite: boolean };
+  /** A folder that Spark writes Parquet parts into. */
+  parts: string;
 };
 
 /** `begin`: the executors will do. `cancel`: everything that the session computes is to end. */
@@ -78,11 +78,8 @@ export const fromDriverSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("stage"),
     stage: count,
-    name: z.string(),
     tasks: count,
     done: count,
-    failed: count,
-    active: count,
     /** Of files that it has read. */
     rows: count,
   }),
@@ -100,10 +97,9 @@ export const fromDriverSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("cancelled") }),
   z.object({
     kind: z.literal("failed"),
-    step: z.enum(["session", "preflight", "job"]),
     /** Python's traceback, with what Spark says. */
     text: z.string(),
   }),
-  z.object({ kind: z.literal("done"), columns: z.array(z.object({ name: z.string(), type: z.string() })) }),
+  z.object({ kind: z.literal("done") }),
 ]);
 export type FromDriver = z.infer<typeof fromDriverSchema>;

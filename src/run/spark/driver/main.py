@@ -22,27 +22,27 @@ class Driver:
 
     def run(self):
         """Gives the exit status; every failure is told."""
-        step = "session"
         watch = None
         try:
             self._session = session = Session(self._request)
             self._channel.listen({"begin": self._may_begin.set, "cancel": self._cancel}, self._abandon)
             self._channel.send("session", refused=session.refused, **session.facts())
-            step = "preflight"
             self._channel.send("executors", hosts=preflight(session.spark, session.slots()))
             self._may_begin.wait()
-            step = "job"
             watch = (Watch if session.connect is None else ConnectWatch)(session.spark, self._channel)
-            done = run_script(self._request) if self._request["script"] else run_job(session, self._request)
+            if self._request["script"]:
+                run_script(self._request)
+            else:
+                run_job(session.spark, self._request)
             watch.close()
-            self._channel.send("done", **done)
+            self._channel.send("done")
             session.stop()
             return 0
         except BaseException:  # noqa: BLE001 - whatever it is, the run tells it
             if watch is not None:
                 watch.close()
             if not self._cancelled:
-                self._channel.send("failed", step=step, text=traceback.format_exc())
+                self._channel.send("failed", text=traceback.format_exc())
             if self._session is not None:
                 self._session.stop()
             return 1

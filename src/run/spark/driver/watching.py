@@ -1,5 +1,6 @@
 """Tells how far Spark is while the driver's main thread waits for it."""
 
+import sys
 import threading
 
 _interval_seconds = 0.25
@@ -18,6 +19,7 @@ class Watch:
         self._stages = {}
         self._tasks = {}
         self._executors = {}
+        self._told = False
         self._thread = threading.Thread(target=self._follow, name="native-udf watch", daemon=True)
         self._thread.start()
 
@@ -33,9 +35,12 @@ class Watch:
     def _look_safely(self):
         try:
             self._look()
-        except Exception:  # noqa: BLE001 - a stage that Spark has just forgotten, or a script that has stopped its session
+        except Exception as error:  # noqa: BLE001 - a stage that Spark has just forgotten is no reason to fail
             if self._context._jsc is None:
-                self._ended.set()
+                self._ended.set()  # a script has stopped its session
+            elif not self._told:
+                self._told = True
+                print(f"native-udf: the progress is not known for a moment ({error})", file=sys.stderr)
 
     def _look(self):
         self._look_at_executors()
@@ -52,11 +57,8 @@ class Watch:
             self._channel.send(
                 "stage",
                 stage=stage,
-                name=info.name,
                 tasks=now[0],
                 done=now[1],
-                failed=now[2],
-                active=now[3],
                 rows=data.inputRecords(),
             )
             self._look_at_tasks(stage, data.attemptId())
@@ -129,10 +131,7 @@ class ConnectWatch:
             self._channel.send(
                 "stage",
                 stage=stage.stage_id,
-                name="",
                 tasks=stage.num_tasks,
                 done=stage.num_completed_tasks,
-                failed=0,
-                active=0 if stage.done else inflight_tasks,
                 rows=0,
             )
