@@ -11,6 +11,8 @@ export type ContextKeys = {
   "nativeUdf.isRunning": boolean;
   /** There is a job that was submitted in this workspace. */
   "nativeUdf.hasLastJob": boolean;
+  /** Paths of the PySpark scripts of its modules. */
+  "nativeUdf.scripts": readonly string[];
 };
 
 const known = new Map<string, unknown>();

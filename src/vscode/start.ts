@@ -26,6 +26,10 @@ export function startServices(given: Pick<Services, "context" | "log" | "state">
         "nativeUdf.hasArtifact",
         modules.all.some(({ manifest }) => manifest !== undefined),
       );
+      setContextKey(
+        "nativeUdf.scripts",
+        modules.all.flatMap(({ scripts }) => scripts.map(({ path }) => path)),
+      );
     }),
     registerFeatures(services),
   );

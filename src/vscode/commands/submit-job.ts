@@ -2,15 +2,18 @@ import * as vscode from "vscode";
 import { UdfError } from "../../core/error.ts";
 import type { Module } from "../../core/module.ts";
 import type { Sanitizers } from "../../core/sanitizers.ts";
-import { isScript } from "../../run/job-files.ts";
+import { type Target, targetsOf } from "../../core/target.ts";
+import { isScript, type JobFile } from "../../run/job-files.ts";
 import { chooseJob } from "../choose.ts";
 import { setBuildDiagnostics } from "../diagnostics/build-diagnostics.ts";
+import type { ModuleEntry } from "../modules.ts";
 import type { LiveRun } from "../runs.ts";
 import type { Services } from "../services.ts";
 import { configuredNode, configuredWorkers } from "../settings.ts";
 import { requireTarget } from "../targets.ts";
 import { withProgress } from "../with-progress.ts";
 import type { Command } from "./command.ts";
+import { askForTarget } from "./select-target.ts";
 
 /** Runs a job on this machine; a PySpark script on the Spark that is there. */
 export const submitJob: Command = {
@@ -18,20 +21,34 @@ export const submitJob: Command = {
   needsTrust: true,
   run: async (services, argument) => {
     const { entry, job } = await chooseJob(services, argument);
-    await submit(services, { module: entry.module, job: job.name, target: isScript(job) ? "spark" : "local" });
+    const { module } = entry;
+    await submit(services, { module, job: referenceTo(entry, job), target: isScript(job) ? "spark" : "local" });
   },
 };
 
-/** Runs a job on the target that is selected. */
+/** Runs a job on the target that is selected; a PySpark script on one of Spark. */
 export const submitJobToTarget: Command = {
   id: "nativeUdf.submitJobToTarget",
   needsTrust: true,
   run: async (services, argument) => {
     const { entry, job } = await chooseJob(services, argument);
-    const target = requireTarget(entry.module);
-    await submit(services, { module: entry.module, job: job.name, target: target.name });
+    const target = await targetFor(entry.module, job);
+    await submit(services, { module: entry.module, job: referenceTo(entry, job), target: target.name });
   },
 };
+
+/** The target that is selected. Where that cannot run a script, the user selects one that can. */
+async function targetFor(module: Module, job: JobFile): Promise<Target> {
+  const selected = requireTarget(module);
+  if (selected.kind === "spark" || !isScript(job)) return selected;
+  const targets = targetsOf(module.targets).filter(({ kind }) => kind === "spark");
+  return askForTarget(targets, vscode.l10n.t("A PySpark script runs on Spark. Select a target"));
+}
+
+/** A job by its name, which a script may have too: that one by its file. */
+function referenceTo({ jobs }: ModuleEntry, job: JobFile): string {
+  return isScript(job) && jobs.some(({ name }) => name === job.name) ? job.path : job.name;
+}
 
 export type Submission = {
   module: Module;

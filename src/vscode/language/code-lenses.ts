@@ -1,15 +1,19 @@
 import * as vscode from "vscode";
 import { readJobText } from "../../author/job-text.ts";
 import { findRegistrations } from "../../author/registrations.ts";
+import { scriptStart } from "../../author/script-start.ts";
+import { localTarget } from "../../core/target.ts";
 import type { Services } from "../services.ts";
+import { selectedTarget } from "../targets.ts";
 import type { FunctionArgument } from "./function-argument.ts";
-import { cppFiles, jobFiles } from "./selectors.ts";
+import { cppFiles, jobFiles, scriptFiles } from "./selectors.ts";
 
-/** Links above what can be run: registered functions and jobs. The setting `nativeUdf.codeLens` switches them off. */
+/** Links above what can be run: registered functions, jobs and PySpark scripts. The setting `nativeUdf.codeLens` switches them off. */
 export function registerCodeLenses({ modules }: Services): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
-  const rootsOf = () => modules.all.map(({ module }) => module.root).join("\0");
-  let shownRoots = rootsOf();
+  const placesOf = () =>
+    modules.all.flatMap(({ module, scripts }) => [module.root, ...scripts.map(({ path }) => path)]);
+  let shownPlaces = placesOf().join("\0");
   const isOn = (document: vscode.TextDocument) =>
     vscode.workspace.getConfiguration("nativeUdf", document.uri).get<boolean>("codeLens", true);
 
@@ -41,18 +45,33 @@ export function registerCodeLenses({ modules }: Services): vscode.Disposable {
     },
   };
 
+  const scripts: vscode.CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses(document) {
+      const entry = isOn(document) ? modules.of(document.uri) : undefined;
+      if (!entry?.scripts.some(({ path }) => path === document.uri.fsPath)) return [];
+      const target = selectedTarget();
+      // a script runs on Spark only: the command then asks for a target
+      const title =
+        target === localTarget.name ? vscode.l10n.t("Submit to Spark…") : vscode.l10n.t("Submit to {0}", target);
+      const start = document.offsetAt(new vscode.Position(scriptStart(document.getText()), 0));
+      return lensesAt(document, start, [{ title, command: "nativeUdf.submitJobToTarget", arguments: [document.uri] }]);
+    },
+  };
+
   return vscode.Disposable.from(
     changed,
     vscode.languages.registerCodeLensProvider(cppFiles, functions),
     vscode.languages.registerCodeLensProvider(jobFiles, jobs),
+    vscode.languages.registerCodeLensProvider(scriptFiles, scripts),
     modules.onDidChange(() => {
-      const roots = rootsOf();
+      const places = placesOf().join("\0");
       // links that are drawn again for nothing can swallow a click
-      if (roots !== shownRoots) changed.fire();
-      shownRoots = roots;
+      if (places !== shownPlaces) changed.fire();
+      shownPlaces = places;
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("nativeUdf.codeLens")) changed.fire();
+      if (["nativeUdf.codeLens", "nativeUdf.target"].some((name) => event.affectsConfiguration(name))) changed.fire();
     }),
   );
 }
