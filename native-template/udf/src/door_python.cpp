@@ -46,6 +46,16 @@ Reference place(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
   return none();
 }
 
+Reference rows_before(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  const Function& function = function_at(arguments, count);
+  std::int64_t rows = -1;
+  if (count != 2 || !read_int64(arguments[1], rows) || rows < 0) {
+    throw UsageError({"rows_before() takes the index of a function and a number of rows"});
+  }
+  function.watched.rows.store(rows, std::memory_order_relaxed);
+  return none();
+}
+
 /// An exception with attributes, until it is raised.
 class Raised {
  public:
@@ -138,6 +148,7 @@ PyMethodDef methods[] = {
     {"columns", &method<columns>, METH_FASTCALL, "columns(index, *arrays): whole columns, as Arrow capsules."},
     {"watch", &method<watch>, METH_FASTCALL, "watch(path, aloud): writes where this process crashes to a file; with a second argument to standard error too."},
     {"place", &method<place>, METH_FASTCALL, "place(text): what lines of the log say after their level."},
+    {"rows_before", &method<rows_before>, METH_FASTCALL, "rows_before(index, rows): how many rows come before the next batch, for what is told of a crash."},
     {nullptr, nullptr, 0, nullptr},
 };
 

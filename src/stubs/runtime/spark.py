@@ -25,19 +25,24 @@ class _SparkSpace:
 # executors need no module of this name. The stub itself is a file that is sent once.
 _spark_entry = '''
 def made(call):
-    def run(*batches):
-        import importlib.util
-        import sys
-        from pyspark import SparkFiles
+    # a task unpickles each use of a function anew, so what is kept here is of one use in one task
+    kept = []
 
-        key = "native_udf.stub_" + call["stub"]
-        stub = sys.modules.get(key)
-        if stub is None:
-            spec = importlib.util.spec_from_file_location(key, SparkFiles.get(call["stub"]))
-            stub = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(stub)
-            sys.modules[key] = stub
-        return stub._spark_work(call, batches)
+    def run(*given):
+        if not kept:
+            import importlib.util
+            import sys
+            from pyspark import SparkFiles
+
+            key = "native_udf.stub_" + call["stub"]
+            stub = sys.modules.get(key)
+            if stub is None:
+                spec = importlib.util.spec_from_file_location(key, SparkFiles.get(call["stub"]))
+                stub = importlib.util.module_from_spec(spec)
+                spec.loader.exec_module(stub)
+                sys.modules[key] = stub
+            kept.append(stub._spark_work(call))
+        return kept[0](given)
 
     return run
 '''
@@ -293,10 +298,11 @@ def _spark_scalar_udf(function, call):
     from pyspark.sql import functions as F
 
     if hasattr(F, "arrow_udf"):
-        kind = "arrow_udf"
+        # not the iterator form: it is no faster, and Spark gives each such function a Python worker of its own, where
+        # all functions of the plain form that a query has side by side share one and the transport to it
+        udf = _spark_vectorized("arrow_udf", "SCALAR", function, call)
     else:
-        kind, call = "pandas_udf", {**call, "pandas": True}
-    udf = _spark_vectorized(kind, "SCALAR_ITER", function, call)
+        udf = _spark_vectorized("pandas_udf", "SCALAR_ITER", function, {**call, "pandas": True})
     return udf if function.get("deterministic", True) else udf.asNondeterministic()
 
 

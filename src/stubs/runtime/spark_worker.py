@@ -1,14 +1,14 @@
-def _spark_work(call, given):
-    """What runs in a worker of Spark: batches of arguments to batches of results, or one group to its value."""
+def _spark_work(call):
+    """What runs in a worker of Spark for one use of a function: a batch of arguments, or a group, to its result."""
     worker = _spark_workers.get(call["artifact"])
     if worker is None:
         worker = _spark_workers[call["artifact"]] = _SparkWorker(call)
     task = _SparkTask(worker, call)
     if call.get("grouped"):
-        return task.group(given)
+        return task.group
     if call.get("pandas"):
-        return _spark_without_pandas(task.batch, given[0], task.gives_struct)
-    return map(task.batch, given[0])
+        return lambda given: _spark_without_pandas(task.batch, given[0], task.gives_struct)
+    return task.batch
 
 
 # by the artifact's name on the executors, which tells its content and its configs
@@ -64,7 +64,6 @@ class _SparkTask:
 
     def batch(self, arrays):
         """The results of a batch of rows."""
-        arrays = arrays if isinstance(arrays, tuple) else (arrays,)
         result = self._compute(arrays)
         self.rows += len(arrays[0])
         return result
@@ -79,6 +78,9 @@ class _SparkTask:
     def _compute(self, arrays):
         fitted = [self._fit(arrays, position) for position in range(len(arrays))]
         _spark_watching.begin(self)
+        # of this use: the same function may have others in this process
+        if hasattr(self.native, "rows_before"):
+            self.native.rows_before(self._index, self.rows)
         if self.time_limit:
             _spark_watching.limit(self.time_limit, self)
         try:

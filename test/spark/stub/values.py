@@ -52,7 +52,7 @@ def run(spark, settings):
         "id int, " + ", ".join(f"{name} {kind}" for name, (kind, _) in scalars.items()),
     ).coalesce(1)
     names = list(scalars)
-    # some at a time: each function has a worker of its own
+    # some at a time: before Spark 4.1 each function has a worker of its own
     for some in (names[:4], names[4:8], names[8:12], names[12:]):
         same = [getattr(ff, f"same_{name}")(name).alias(f"same_{name}") for name in some]
         maybe = [getattr(ff, f"maybe_{name}")(frame[name]).alias(f"maybe_{name}") for name in some]

@@ -46,7 +46,7 @@ using Rehearsal = void (*)(const Function& function, const void* state, const In
 
 /// What is kept of a function while the process is watched; see src/watch.h.
 struct Watched {
-  /// Rows that it has been given in batches that are over, since the last `watch`.
+  /// Rows that it has been given in batches that are over, since the last `watch`; hosts may say another number.
   std::atomic<std::int64_t> rows{0};
   /// Called before each batch; null where nobody asked for it.
   std::atomic<Rehearsal> rehearsal{nullptr};
