@@ -85,8 +85,9 @@ export class Output {
       this.result({ error: udfError ? errorObject(udfError) : { code: "INTERNAL", message: messageOf(error) } });
       return;
     }
-    process.stderr.write(`${this.#errorColors.red("error:")} ${plain(messageOf(error))}\n`);
-    const others = (udfError?.diagnostics ?? []).slice(0, 10);
+    const line = plain(messageOf(error));
+    process.stderr.write(`${this.#errorColors.red("error:")} ${line}\n`);
+    const others = (udfError?.diagnostics ?? []).filter((each) => !says(line, each)).slice(0, 10);
     for (const diagnostic of others) {
       process.stderr.write(`  ${plainDiagnostic(diagnostic)}\n`);
       for (const { message, location } of diagnostic.related.slice(0, 3)) {
@@ -111,6 +112,12 @@ export class Output {
     write();
     spinner?.render();
   }
+}
+
+/** Whether a line says all that a finding does. */
+function says(line: string, finding: Diagnostic): boolean {
+  const { severity, related } = finding;
+  return related.length === 0 && plainDiagnostic(finding).replace(`: ${severity}: `, ": ") === line;
 }
 
 /** The machine form of a failure; part of what `--json` promises. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { type RunEvent, workerName } from "../core/events.ts";
+import { type RunEvent, shareOf, workerName } from "../core/events.ts";
 import { plain, plainDiagnostic, plainLines } from "../core/plain.ts";
 import type { RunSummary } from "../run/submit.ts";
 import { formatBytes, formatCount, formatNumber, formatRate, formatSeconds, formatShort } from "./format.ts";
@@ -13,6 +13,7 @@ const barWidth = 20;
 export class RunView {
   readonly #output: Output;
   #started = Date.now();
+  #job = "";
 
   constructor(output: Output) {
     this.#output = output;
@@ -22,7 +23,11 @@ export class RunView {
     const output = this.#output;
     switch (event.kind) {
       case "run.queued":
+        this.#job = event.job;
         output.progress(`${event.job}: planning`);
+        return;
+      case "run.phase":
+        output.progress(`${this.#job}: ${event.text}`);
         return;
       case "run.started": {
         this.#started = Date.parse(event.time);
@@ -76,23 +81,28 @@ export class RunView {
 
   #progressLine(event: Extract<RunEvent, { kind: "stage.progress" }>): string {
     const { stage, rows, totalRows, parts, totalParts, badRows } = event;
-    const share = totalRows ? Math.min(1, rows / totalRows) : 0;
+    const share = shareOf(event);
     const filled = Math.round(share * barWidth);
     const bar = "▓".repeat(filled) + "░".repeat(barWidth - filled);
     const elapsed = Math.max(0.001, (Date.now() - this.#started) / 1000);
-    const total = totalRows === null ? "?" : formatShort(totalRows);
-    const counts = `${formatShort(rows)} / ${total} rows, ${parts} / ${totalParts} parts${badRows ? `, ${formatNumber(badRows, "bad row")}` : ""}`;
-    return `${stage} ${bar} ${Math.floor(share * 100)} %  ${counts}  ${formatRate(rows / elapsed)}`;
+    const total = totalRows === null ? "" : ` / ${formatShort(totalRows)}`;
+    const hasRows = totalRows !== null || rows > 0;
+    const counts = [
+      ...(hasRows ? [`${formatShort(rows)}${total} rows`] : []),
+      `${parts} / ${totalParts} parts`,
+      ...(badRows ? [formatNumber(badRows, "bad row")] : []),
+    ].join(", ");
+    return `${stage} ${bar} ${Math.floor(share * 100)} %  ${counts}${hasRows ? `  ${formatRate(rows / elapsed)}` : ""}`;
   }
 }
 
 /** The lines below a result table: the same for a run that ends now and one that is shown again. */
 export function summaryFacts(summary: RunSummary): [string, string][] {
-  const facts: [string, string][] = [
-    ["run", `${summary.id} ${summary.outcome}`],
-    ["rows", formatCount(summary.rows)],
-    ["time", `${formatSeconds(summary.seconds)}, ${formatRate(summary.rowsPerSecond)}`],
-  ];
+  const facts: [string, string][] = [["run", `${summary.id} ${summary.outcome}`]];
+  // a run that failed before, and a script that reads no file, has none
+  if (summary.rows > 0 || summary.outputPath) facts.push(["rows", formatCount(summary.rows)]);
+  const rate = summary.rowsPerSecond < 1 ? "" : `, ${formatRate(summary.rowsPerSecond)}`;
+  facts.push(["time", `${formatSeconds(summary.seconds)}${rate}`]);
   if (summary.peakWorkerBytes !== null)
     facts.push(["memory", `${formatBytes(summary.peakWorkerBytes)} peak in a worker`]);
   if (summary.outputPath) facts.push(["output", relativePath(summary.outputPath)]);

@@ -49,6 +49,12 @@ const variants = () =>
     }),
     z.object({
       ...stamp,
+      kind: z.literal("run.phase"),
+      /** What goes on from now on, for people: `starting Spark`. Progress of a stage replaces it. */
+      text: z.string(),
+    }),
+    z.object({
+      ...stamp,
       kind: z.literal("stage.progress"),
       stage: z.enum(stageNames),
       rows: z.number().int(),
@@ -65,10 +71,11 @@ const variants = () =>
       part: z.number().int(),
       worker,
       attempt: z.number().int().positive(),
+      /** A file of the input; on a cluster, the stage and the partition. */
       file: z.string(),
-      /** Rows `first` to `last` of `file`, counted from 0, both included. */
-      first: z.number().int(),
-      last: z.number().int(),
+      /** Rows `first` to `last` of `file`, counted from 0, both included; absent on a cluster. */
+      first: z.number().int().optional(),
+      last: z.number().int().optional(),
     }),
     z.object({
       ...stamp,
@@ -141,9 +148,17 @@ const variants = () =>
 export const runEventSchema = z.lazy(() => z.discriminatedUnion("kind", variants()));
 export type RunEvent = z.infer<typeof runEventSchema>;
 
+type StageProgress = Pick<Extract<RunEvent, { kind: "stage.progress" }>, "rows" | "totalRows" | "parts" | "totalParts">;
+
 type Unstamped<Event> = Event extends RunEvent ? Omit<Event, keyof typeof stamp> : never;
 /** An event before the run store has numbered and dated it. */
 export type RunEventBody = Unstamped<RunEvent>;
+
+/** How much of a stage is done, 0 to 1: of its rows, or of its parts where nobody knows how many rows there are. */
+export function shareOf({ rows, totalRows, parts, totalParts }: StageProgress): number {
+  const share = totalRows === null ? parts / totalParts : rows / totalRows;
+  return Number.isFinite(share) ? Math.min(1, share) : 0;
+}
 
 /** The process of this machine that drives a run on a cluster. */
 export const driverNumber = 0;

@@ -10,7 +10,10 @@ export function plainLines(text: string): string {
   return text.split("\n").map(plain).join("\n");
 }
 
-/** Data is text: control characters, escapes among them, are shown and not obeyed. */
+/** Data is text: control characters but tabs, escapes among them, are shown and not obeyed. */
 export function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return text.replaceAll(
+    /(?!\t)\p{Cc}/gu,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }

@@ -11,6 +11,7 @@ export function describeEvent(event: RunEvent): string | undefined {
       return `${counted(event.rows, "row")} in ${counted(event.parts, "part")}, ${event.artifact}`;
     case "diagnostic":
       return formatDiagnostic(event.diagnostic);
+    case "run.phase":
     case "stage.progress":
     case "part.started":
     case "part.finished":

@@ -27,7 +27,8 @@ const timelinePartSchema = z.object({
   /** Null while it goes on. */
   end: z.number().nullable(),
   outcome: z.enum(["running", "succeeded", "failed"]),
-  rows: z.string(),
+  /** What of the input it has: `rows data/a.parquet 0–999`, or `stage 1, partition 0` on a cluster. */
+  input: z.string(),
 });
 export type TimelinePart = z.infer<typeof timelinePartSchema>;
 
@@ -37,9 +38,14 @@ export type Samples = z.infer<typeof samplesSchema>;
 /** What the panel shows of one run, but for its log. */
 export const runDetailSchema = z.object({
   id: z.string(),
+  /** What goes on now. */
   stage: z.string(),
+  /** How much of the map stage is done, 0 to 1. */
+  share: z.number(),
   rows: z.number(),
   totalRows: z.number().nullable(),
+  partsDone: z.number(),
+  totalParts: z.number(),
   seconds: z.number(),
   rowsPerSecond: samplesSchema,
   /** Resident memory of all workers together, in bytes. */

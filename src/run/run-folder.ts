@@ -55,7 +55,7 @@ export function ownerIsAlive(folder: RunFolder): boolean {
 }
 
 /** When a process began, as text that is equal for the same process only; null where there is none. */
-function processStart(pid: number): string | null {
+export function processStart(pid: number): string | null {
   return process.platform === "linux" ? startOnLinux(pid) : startByPs(pid);
 }
 

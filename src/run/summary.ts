@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { diagnosticSchema } from "../core/diagnostic.ts";
 import type { UdfError } from "../core/error.ts";
-import { type RunEvent, runOutcomes } from "../core/events.ts";
+import { driverNumber, type RunEvent, runOutcomes } from "../core/events.ts";
 import { sanitizerSets } from "../core/sanitizers.ts";
 
 /** How a run went, from its events; kept in its folder, so that a list of runs need not read their logs. */
@@ -70,7 +70,8 @@ export function addToSummary(summary: RunSummary, event: RunEvent): RunSummary {
     case "stage.progress":
       return event.stage === "map" ? { ...summary, rows: event.rows } : summary;
     case "worker.exited":
-      if (event.peakBytes === null) return summary;
+      // the process that drives a run on a cluster is none of its workers
+      if (event.peakBytes === null || event.worker === driverNumber) return summary;
       return { ...summary, peakWorkerBytes: Math.max(event.peakBytes, summary.peakWorkerBytes ?? 0) };
     case "diagnostic":
       return { ...summary, diagnostics: [...summary.diagnostics, event.diagnostic] };
@@ -87,6 +88,7 @@ export function addToSummary(summary: RunSummary, event: RunEvent): RunSummary {
       const rate = event.seconds > 0 ? summary.rows / event.seconds : 0;
       return { ...summary, outcome: event.outcome, seconds: event.seconds, rowsPerSecond: rate };
     }
+    case "run.phase":
     case "part.started":
     case "part.finished":
     case "worker.started":

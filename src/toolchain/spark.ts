@@ -86,9 +86,13 @@ async function findPython({ python, signal }: Wanted): Promise<string> {
   if (python === undefined) {
     const { found, tried } = await pythonTool.find(signal);
     if (found) return found.path;
+    const named = process.env.NATIVE_UDF_PYTHON;
     throw new UdfError("TOOL_MISSING", {
-      what: "there is no Python from 3.10",
-      next: 'Install it, or name one in the target\'s "python".',
+      what: named ? "there is no Python from 3.10 of that name" : "there is no Python from 3.10 on the PATH",
+      ...(named ? { where: `NATIVE_UDF_PYTHON=${named}` } : {}),
+      next: named
+        ? "Correct the variable; a whole path is best."
+        : 'Install it, or name one in NATIVE_UDF_PYTHON or in the target\'s "python".',
       details: tried.join("\n"),
     });
   }

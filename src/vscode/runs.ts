@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import type { SubmitOptions } from "../app.ts";
 import { messageOf, UdfError } from "../core/error.ts";
-import type { RunEvent } from "../core/events.ts";
+import { type RunEvent, shareOf } from "../core/events.ts";
 import type { Module } from "../core/module.ts";
 import { type Sanitizers, sanitizerSets } from "../core/sanitizers.ts";
 import { followRun } from "../run/follow.ts";
@@ -208,8 +208,7 @@ export class Runs implements vscode.Disposable {
 function fractionAfter(before: number | undefined, events: readonly RunEvent[]): number | undefined {
   let fraction = before;
   for (const event of events) {
-    if (event.kind !== "stage.progress" || event.stage !== "map" || !event.totalRows) continue;
-    fraction = event.rows / event.totalRows;
+    if (event.kind === "stage.progress" && event.stage === "map") fraction = shareOf(event);
   }
   return fraction;
 }

@@ -31,6 +31,8 @@ type Options = {
 
 /** The page is told so often at most: a frame has 16 ms, and nobody reads faster. */
 const tellMilliseconds = 100;
+/** How often the time of a run goes on that tells nothing. */
+const tickMilliseconds = 1000;
 
 /**
  * The panel without its page: the list of runs, and all of the selected one, read from its folder. Knows nothing of
@@ -171,10 +173,17 @@ export class PanelHost {
 
   async #follow(shown: { run: PanelRun; model: RunModel; log: LogView; stop: AbortController }): Promise<void> {
     const { run, model, log, stop } = shown;
-    for await (const events of followRun(run.folder, { signal: stop.signal, without: "log" })) {
-      for (const event of events) model.add(event);
-      this.#tellSoon();
-      log.grow();
+    const ticking = setInterval(() => {
+      if (model.tick(Date.now())) this.#tellSoon();
+    }, tickMilliseconds);
+    try {
+      for await (const events of followRun(run.folder, { signal: stop.signal, without: "log" })) {
+        for (const event of events) model.add(event);
+        this.#tellSoon();
+        log.grow();
+      }
+    } finally {
+      clearInterval(ticking);
     }
     await log.finish();
     this.#tellSoon();

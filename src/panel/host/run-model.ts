@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { RunEvent } from "../../core/events.ts";
+import { driverNumber, type RunEvent, shareOf } from "../../core/events.ts";
 import type { RunDetail } from "../protocol.ts";
 
 /** More points than a plot has pixels say nothing; the older half is thinned out then. */
@@ -13,6 +13,7 @@ export class RunModel {
   readonly #root: string;
   readonly #memory = new Map<number, number>();
   #begin: number | undefined;
+  #isOver = false;
   #lastRows = { at: 0, rows: 0 };
 
   /** Paths below `root` are shown from there. */
@@ -20,13 +21,21 @@ export class RunModel {
     this.#root = root;
     const none = () => ({ seconds: [], values: [] });
     this.#detail = {
-      ...{ id, stage: "", rows: 0, totalRows: null, seconds: 0, rowsPerSecond: none(), memory: none() },
+      ...{ id, stage: "", share: 0, rows: 0, totalRows: null, partsDone: 0, totalParts: 0, seconds: 0 },
+      ...{ rowsPerSecond: none(), memory: none() },
       ...{ parts: [], workers: [], diagnostics: [], result: null },
     };
   }
 
   get detail(): RunDetail {
     return this.#detail;
+  }
+
+  /** A run tells nothing while it waits, and its time goes on. Says whether it does. */
+  tick(now: number): boolean {
+    if (this.#begin === undefined || this.#isOver) return false;
+    this.#detail.seconds = Math.max(this.#detail.seconds, (now - this.#begin) / 1000);
+    return true;
   }
 
   add(event: RunEvent): void {
@@ -39,15 +48,18 @@ export class RunModel {
       case "run.started":
         detail.totalRows = event.rows;
         return;
+      case "run.phase":
+        detail.stage = event.text;
+        return;
       case "stage.progress":
         this.#progress(event, at);
         return;
-      case "part.started":
-        detail.parts.push({
-          ...{ part: event.part, worker: event.worker, attempt: event.attempt, begin: at, end: null },
-          ...{ outcome: "running", rows: `${event.file} ${event.first}–${event.last}` },
-        });
+      case "part.started": {
+        const { part, worker, attempt, file, first, last } = event;
+        const input = first === undefined || last === undefined ? file : `rows ${file} ${first}–${last}`;
+        detail.parts.push({ part, worker, attempt, begin: at, end: null, outcome: "running", input });
         return;
+      }
       case "part.finished": {
         const part = detail.parts.findLast(
           ({ part, worker, end }) => part === event.part && worker === event.worker && end === null,
@@ -60,7 +72,7 @@ export class RunModel {
         if (!detail.workers.includes(event.worker)) detail.workers.push(event.worker);
         return;
       case "worker.exited":
-        this.#remember(event.worker, 0, at);
+        if (event.worker !== driverNumber) this.#remember(event.worker, 0, at);
         return;
       case "diagnostic":
         if (detail.diagnostics.length < mostDiagnostics) detail.diagnostics.push(event.diagnostic);
@@ -76,6 +88,7 @@ export class RunModel {
       case "run.finished":
         for (const part of detail.parts) if (part.end === null) Object.assign(part, { end: at, outcome: "failed" });
         detail.seconds = event.seconds;
+        this.#isOver = true;
         return;
       case "run.queued":
       case "log":
@@ -93,8 +106,11 @@ export class RunModel {
     const detail = this.#detail;
     detail.stage = event.stage;
     if (event.stage !== "map") return;
+    detail.share = shareOf(event);
     detail.rows = event.rows;
     detail.totalRows = event.totalRows;
+    detail.partsDone = event.parts;
+    detail.totalParts = event.totalParts;
     const elapsed = at - this.#lastRows.at;
     if (elapsed < 0.05) return;
     push(detail.rowsPerSecond, at, (event.rows - this.#lastRows.rows) / elapsed);

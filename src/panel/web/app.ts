@@ -13,7 +13,7 @@ import {
   type ToPage,
 } from "../protocol.ts";
 import { ask, savedState, saveState, send } from "./bridge.ts";
-import { bytes, count, seconds, stateSigns } from "./format.ts";
+import { bytes, count, figures, seconds, stateSigns } from "./format.ts";
 import { LogList } from "./log-list.ts";
 import { Plot } from "./plot.ts";
 import { resultTable } from "./result-table.ts";
@@ -173,9 +173,7 @@ export class App {
   #run(item: RunItem): TemplateResult {
     const detail = this.#detail;
     const running = item.state === "running";
-    const total = detail?.totalRows ?? null;
-    const share = detail && total ? detail.rows / total : item.state === "succeeded" ? 1 : 0;
-    const rate = detail && detail.seconds > 0 ? detail.rows / detail.seconds : 0;
+    const share = item.state === "succeeded" ? 1 : (detail?.share ?? 0);
     const problems = detail?.diagnostics.length ?? 0;
     const labels: Record<Tab, string> = {
       timeline: "Timeline",
@@ -190,7 +188,7 @@ export class App {
         <div class="bar" role="progressbar" aria-label="Rows" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.floor(share * 100)}>
           <div class=${item.state} style="width: ${share * 100}%"></div>
         </div>
-        <span class="numbers">${count(detail?.rows ?? 0)}${total === null ? "" : ` / ${count(total)}`} rows · ${count(rate)} rows/s · ${seconds(detail?.seconds ?? 0)}</span>
+        <span class="numbers">${detail ? figures(detail) : ""}</span>
         ${
           running
             ? html`<vscode-button secondary @click=${() => send({ kind: "cancel", run: item.id })}>Cancel</vscode-button>`
@@ -234,7 +232,8 @@ export class App {
   #tabPanel(detail: RunDetail, item: RunItem): TemplateResult {
     switch (this.#tab) {
       case "timeline":
-        return html`${timeline(detail, (part) => this.#showPart(part))}
+        return html`${item.state === "running" && detail.parts.length === 0 ? waiting(detail) : nothing}
+          ${timeline(detail, (part) => this.#showPart(part))}
           <div class="plots">${this.#plots.rate.element}${this.#plots.memory.element}</div>`;
       case "logs":
         return this.#logs(detail, item);
@@ -324,6 +323,12 @@ export class App {
     if (item && item.state !== "running") this.#announced = `${item.job} ${item.state}`;
     return this.#announced;
   }
+}
+
+/** Before there are parts, as while a cluster starts. */
+function waiting({ stage }: RunDetail): TemplateResult {
+  const text = stage === "" ? "starting" : stage;
+  return html`<p class="empty">${text.charAt(0).toUpperCase()}${text.slice(1)} … What is written meanwhile is under Logs.</p>`;
 }
 
 function textOf(event: Event): string {

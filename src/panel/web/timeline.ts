@@ -9,7 +9,7 @@ export function timeline(detail: RunDetail, onPart: (part: TimelinePart) => void
   const percent = (value: number) => `${(100 * value) / end}%`;
   const block = (part: TimelinePart) => {
     const until = part.end ?? end;
-    const name = `Part ${part.part}, ${workerName(part.worker)}, ${part.outcome}, ${seconds(until - part.begin)}, rows ${part.rows}`;
+    const name = `Part ${part.part}, ${workerName(part.worker)}, ${part.outcome}, ${seconds(until - part.begin)}, ${part.input}`;
     return html`<button
       class="part ${part.outcome}"
       style="left: ${percent(part.begin)}; width: max(3px, calc(${percent(until - part.begin)} - 1px))"

@@ -37,7 +37,7 @@ type Driving = {
 
 /** Starts the driver and waits for it to have done its work. */
 export async function drive({ options, spark, events, prepared, parts }: Driving): Promise<void> {
-  const { module, job, artifacts, folder, signal } = options;
+  const { module, job, target, artifacts, folder, signal } = options;
   let failure: string | undefined;
   let isDone = false;
   let hasSession = false;
@@ -61,6 +61,7 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
           artifacts.map(({ manifest }) => manifest),
         );
         events.started(message.hosts);
+        events.phase(isScript(job) ? "running the script" : "computing");
         driver.send({ kind: "begin" });
       } catch (error) {
         refuse(error);
@@ -68,13 +69,17 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
     } else {
       hasSession ||= message.kind === "session";
       events.take(message);
+      if (message.kind === "session") events.phase("looking at the executors");
     }
   };
+  const { connect } = target.spark;
+  events.phase(connect === undefined ? "starting Spark" : "connecting to Spark");
   const { command, args, environment } = launchOf({ options, spark });
   const driver = await DriverProcess.start({
     ...{ command, args, cwd: module.root, environment, onMessage: take },
     onLines: (stream, lines) => events.driverLines(stream, lines),
   });
+  if (isScript(job)) events.driverStarted(driver.pid);
   const onAbort = async () => {
     // without a session there is nothing on the cluster that could go on
     if (hasSession) {

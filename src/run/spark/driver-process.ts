@@ -59,6 +59,11 @@ export class DriverProcess {
     this.exited = this.#untilExit();
   }
 
+  /** Null where it could not be started. */
+  get pid(): number | null {
+    return this.#child.pid ?? null;
+  }
+
   send(message: ToDriver): void {
     if (this.#socket) this.#socket.write(`${JSON.stringify(message)}\n`);
     else this.#waiting.push(message);

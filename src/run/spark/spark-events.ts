@@ -58,6 +58,17 @@ export class SparkEvents {
     this.#lines(driverName, stream, lines);
   }
 
+  /** A script's driver computes by itself too; for a job, the process that plans it is told as the driver. */
+  driverStarted(pid: number | null): void {
+    const sha256 = this.#options.artifacts[0]?.manifest.sha256 ?? "";
+    this.#options.log.emit({ kind: "worker.started", worker: driverNumber, pid, sha256 });
+  }
+
+  /** What goes on where Spark itself tells nothing. */
+  phase(text: string): void {
+    this.#options.log.emit({ kind: "run.phase", text });
+  }
+
   /** The executors were looked at and will do. */
   started(hosts: readonly ExecutorFacts[]): void {
     const [artifact] = this.#options.artifacts;
@@ -142,8 +153,7 @@ export class SparkEvents {
     const worker = executor === driverName ? driverNumber : this.#numberOf(executor);
     this.#tasks.set(task, status);
     if (known === undefined) {
-      const place = { file: `stage ${stage}, partition ${partition}`, first: 0, last: 0 };
-      log.emit({ kind: "part.started", part: task, worker, attempt, ...place });
+      log.emit({ kind: "part.started", part: task, worker, attempt, file: `stage ${stage}, partition ${partition}` });
     }
     if (going.has(status)) return;
     const outcome = status === succeeded ? "succeeded" : "failed";

@@ -47,3 +47,18 @@ test("a finding is one line, whatever it says, and its control characters are sh
   const failure = `failure(new (await import("${error}")).UdfError("RUN_FAILED", ${JSON.stringify(parts)}))`;
   assert.equal(await written(failure), "error: no\n  warning: it says two lines \\x1b[31mred");
 });
+
+test("a finding that says no more than the error's line is not said again", async () => {
+  const place = { location: { file: "jobs/warm.py", line: 12 }, severity: "error" };
+  const parts = { what: "it is cold", where: "jobs/warm.py:12" };
+  const error = pathToFileURL(path.join(projectRoot, "src", "core", "error.ts")).href;
+  const failing = (diagnostics: object[]) =>
+    written(
+      `failure(new (await import("${error}")).UdfError("RUN_FAILED", ${JSON.stringify({ ...parts, diagnostics })}))`,
+    );
+  const same = { ...finding, ...place, message: "it is cold" };
+  assert.equal(await failing([same]), "error: jobs/warm.py:12: it is cold");
+  const related = [{ message: "called here", location: { file: "jobs/warm.py", line: 20 } }];
+  const lines = "  jobs/warm.py:12: error: it is cold\n    jobs/warm.py:20: called here";
+  assert.equal(await failing([{ ...same, related }]), `error: jobs/warm.py:12: it is cold\n${lines}`);
+});

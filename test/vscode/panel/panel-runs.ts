@@ -3,7 +3,7 @@ import path from "node:path";
 import type { RunEventBody } from "../../../src/core/events.ts";
 import type { PanelRun } from "../../../src/panel/host/panel-host.ts";
 import { EventLog } from "../../../src/run/event-log.ts";
-import type { RunFolder } from "../../../src/run/run-folder.ts";
+import { processStart, type RunFolder } from "../../../src/run/run-folder.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 type Written = {
@@ -11,6 +11,8 @@ type Written = {
   state: PanelRun["state"];
   /** The folder of runs that it lies in; without it a new one. */
   runs?: string;
+  /** Its process is this one, so that a reader waits for more; else it is gone, and a reader ends with the file. */
+  goesOn?: boolean;
 };
 
 /** A run whose events are written by the real event log. */
@@ -18,12 +20,12 @@ export class WrittenRun {
   readonly item: PanelRun;
   readonly log: EventLog;
 
-  constructor({ job, state, runs = temporaryFolder("panel") }: Written) {
+  constructor({ job, state, runs = temporaryFolder("panel"), goesOn = false }: Written) {
     const id = `20261121-104210-${job}-a1b2`;
     const folder = path.join(runs, id);
     mkdirSync(folder, { recursive: true });
-    // as if its process were gone: a reader ends with the file
-    writeFileSync(path.join(folder, "owner.json"), JSON.stringify({ pid: 0, started: "never" }));
+    const owner = goesOn ? { pid: process.pid, started: processStart(process.pid) } : { pid: 0, started: "never" };
+    writeFileSync(path.join(folder, "owner.json"), JSON.stringify(owner));
     const run: RunFolder = { id, path: folder, parts: "", staged: "", logs: "", temporary: "" };
     this.item = { id, job, target: "local", state, fraction: null, seconds: 1.4, folder: run };
     this.log = new EventLog(id, folder, () => undefined);
@@ -65,6 +67,20 @@ export function crashedRun(runs = temporaryFolder("panel")): WrittenRun {
     { kind: "run.finished", outcome: "failed", seconds: 0.4, message: "it crashed" },
   );
   log.close();
+  return run;
+}
+
+/** A PySpark script that waits for its session, or has begun a task on the driver. */
+export function scriptOnSpark({ begun }: { begun: boolean }): WrittenRun {
+  const run = new WrittenRun({ job: "cities", state: "running", goesOn: true });
+  run.log.emit({ kind: "run.phase", text: "starting Spark" });
+  if (!begun) return run;
+  run.log.emit(
+    { kind: "worker.started", worker: 0, pid: 11, sha256: "0".repeat(64) },
+    { kind: "run.phase", text: "running the script" },
+    { kind: "part.started", part: 0, worker: 0, attempt: 1, file: "stage 0, partition 3" },
+    { kind: "stage.progress", stage: "map", rows: 0, totalRows: null, parts: 1, totalParts: 4 },
+  );
   return run;
 }
 

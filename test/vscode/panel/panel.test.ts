@@ -3,7 +3,7 @@ import { after, describe, test } from "node:test";
 import { closeBrowser } from "../browser.ts";
 import { faultsOf } from "./faults.ts";
 import { PanelPage, type Theme } from "./panel-page.ts";
-import { crashedRun, succeededRun, WrittenRun } from "./panel-runs.ts";
+import { crashedRun, scriptOnSpark, succeededRun, WrittenRun } from "./panel-runs.ts";
 
 const limit = { timeout: 300_000 };
 
@@ -50,6 +50,28 @@ describe("the panel", () => {
       });
     },
   );
+
+  test("says what goes on before there are parts, and how long it has been", limit, async () => {
+    const run = scriptOnSpark({ begun: false });
+    await withPanel({ runs: () => [run.item] }, async ({ page }) => {
+      await page.getByText("local · starting Spark").waitFor();
+      await page.getByText("Starting Spark … What is written meanwhile is under Logs.").waitFor();
+      // no event comes any more
+      await page.locator("header .numbers", { hasText: /^[1-9]\d*\.\d s$/ }).waitFor();
+    });
+    run.log.close();
+  });
+
+  test("shows tasks of a cluster by their stage, and progress in parts where no rows are counted", limit, async () => {
+    const run = scriptOnSpark({ begun: true });
+    await withPanel({ runs: () => [run.item] }, async ({ page }) => {
+      await page.getByRole("button", { name: /^Part 0, driver, running, .* s, stage 0, partition 3$/ }).waitFor();
+      await page.locator("header .numbers", { hasText: /^1 \/ 4 parts · \d/ }).waitFor();
+      assert.equal(await page.getByRole("progressbar").getAttribute("aria-valuenow"), "25");
+      assert.equal(await page.getByText("What is written meanwhile").count(), 0);
+    });
+    run.log.close();
+  });
 
   test("shows HTML, terminal escapes and what changes the direction in a log as text", limit, async () => {
     const run = crashedRun();
