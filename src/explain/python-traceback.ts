@@ -90,6 +90,16 @@ export class TracebackReader {
     return true;
   }
 
+  /**
+   * True where another traceback that begins at the next line is a part of the message, as of a program that tells what
+   * its child said. What Spark tells of a worker ends with an empty line.
+   */
+  quotes(before: string): boolean {
+    if (before !== "" || this.#type === undefined || (this.#message.at(-1) ?? "").trim() === "") return false;
+    const isIntroduced = this.#message.at(-1)?.trimEnd().endsWith(":") === true && /Error$/.test(this.#type);
+    return isIntroduced || this.#side() === "worker";
+  }
+
   /** True when its last line has been read. */
   get ended(): boolean {
     return this.#type !== undefined;
@@ -106,13 +116,17 @@ export class TracebackReader {
     return this.#message.find((line) => line.trim() !== "") ?? "";
   }
 
-  failure(): Failure {
+  #side(): Failure["side"] {
     const begin = this.#frames.find(({ file }) => !/^<frozen |\/runpy\.py$/.test(file))?.file ?? "";
     const inWorker = /pyspark(?:\.zip)?\/(?:pyspark\/)?(?:worker|daemon|worker_util)\.py$/.test(begin);
+    return inWorker ? "worker" : this.#about.side;
+  }
+
+  failure(): Failure {
     const type = this.#type === undefined ? null : shortName(this.#type);
     return {
       kind: "python",
-      side: inWorker ? "worker" : this.#about.side,
+      side: this.#side(),
       weight: this.#about.weight,
       cause: this.#about.cause,
       type,

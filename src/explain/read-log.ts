@@ -42,6 +42,8 @@ export class LogReader {
   #traceback: TracebackReader | undefined;
   /** A traceback that another process's record was printed into. */
   #torn: TracebackReader | undefined;
+  /** The traceback that is in another one's message. */
+  #quoted: TracebackReader | undefined;
   #lastPython: Failure | undefined;
   /** The exception group whose exceptions are being read. */
   #group: Failure | undefined;
@@ -108,7 +110,9 @@ export class LogReader {
     const text = this.#traceback || header.test(marked) ? withoutGroupMarks(marked) : marked;
     const start = header.exec(text);
     if (start) {
-      this.#begin(start[1] ?? "", text !== marked && !/Exception Group/.test(text));
+      const isQuoted = text === marked && this.#traceback?.quotes(start[1] ?? "") === true;
+      if (isQuoted) this.#quote();
+      else this.#begin(start[1] ?? "", text !== marked && !/Exception Group/.test(text));
       return;
     }
     if (linked.test(text)) {
@@ -159,11 +163,19 @@ export class LogReader {
     this.#expectWorker = false;
   }
 
+  /** A traceback in the message of another one says nothing of its own, unless it is the driver's after all. */
+  #quote(): void {
+    this.#endTraceback();
+    this.#traceback = new TracebackReader({ side: "driver", weight: weights.final, cause: undefined });
+    this.#quoted = this.#traceback;
+  }
+
   #endTraceback(): void {
     const reader = this.#traceback;
     this.#traceback = undefined;
     if (!reader || reader.isEmpty) return;
     const failure = reader.failure();
+    if (reader === this.#quoted && !failure.frames.some(isOfDriver)) return;
     this.#lastPython = failure;
     const { cause } = failure;
     if (cause) this.#failures = this.#failures.filter((one) => !isSame(one, cause));
@@ -329,6 +341,11 @@ export class LogReader {
     if (other) this.#failures.splice(same, 1);
     if (this.#failures.length < mostFailures || failure.weight >= weights.driver) this.#failures.push(failure);
   }
+}
+
+/** A call of what only drivers call. */
+function isOfDriver({ file }: RawFrame): boolean {
+  return /py4j|pyspark\/(?:sql|errors|core)\//.test(file);
 }
 
 function lower(weight: Weight): Weight {
