@@ -1,14 +1,15 @@
+import { onPython } from "./advice-on-python.ts";
+import { onQueries } from "./advice-on-queries.ts";
+import type { AdviceRule } from "./advice-rule.ts";
 import type { FailureOrigin } from "./explanation.ts";
 import type { Failure } from "./failure.ts";
 import type { NativePlace } from "./native-lines.ts";
 
-type Told = Pick<Failure, "kind" | "side" | "type" | "message" | "detail" | "frames" | "native"> & {
+type Told = Pick<Failure, "kind" | "side" | "type" | "message" | "detail" | "frames" | "native" | "position"> & {
   locals: readonly string[];
 };
-type Rule = { type?: RegExp; message?: RegExp; advice: (found: string) => string };
-
-/** The first rule that fits gives the advice; it is handed the first group of `message`. */
-const rules: readonly Rule[] = [
+/** The first rule that fits gives the advice. */
+const rules: readonly AdviceRule[] = [
   {
     message: /PyInit_(\w+)/,
     advice: (name) =>
@@ -55,6 +56,12 @@ const rules: readonly Rule[] = [
   },
   {
     message: /No module named '?([\w.]+)/,
+    side: "driver",
+    advice: (name) =>
+      `The Python that drives the job has no ${name}: install it there, or see that the folder it lies in is on the PYTHONPATH.`,
+  },
+  {
+    message: /No module named '?([\w.]+)/,
     advice: (name) =>
       `The executors lack ${name}. Ship it with addPyFile or --py-files (Connect: addArtifact), or install it there. A compiled module (.so) cannot be imported from a zip or egg: ship the .so itself.`,
   },
@@ -68,7 +75,7 @@ const rules: readonly Rule[] = [
       `The function refers to ${name || "something"} of the driver, which cannot be sent to the executors. Create it inside of the function, at the first call, or leave it out in __getstate__.`,
   },
   {
-    message: /which cannot be sent to the executors/,
+    message: /which cannot be sent to the executors|Cannot pickle files/,
     advice: () =>
       "Make it inside of the function, at the first call, or leave it out in __getstate__. A module that makes such things as it is imported can be sent as a file (addPyFile).",
   },
@@ -126,15 +133,6 @@ const rules: readonly Rule[] = [
       "The executor's process went away; 137 is a kill, mostly for too much memory. Raise spark.executor.memory and spark.executor.memoryOverhead, or use smaller partitions.",
   },
   {
-    message: /did you mean one of the following\? \[`?([^`\],]+)/i,
-    advice: (name) => `Did you mean ${name}?`,
-  },
-  {
-    message: /PATH_NOT_FOUND|Path does not exist|Input path does not exist/,
-    advice: () =>
-      "Correct the path. One without a scheme is taken from the default file system, and a relative one from the folder that the driver runs in.",
-  },
-  {
     message: /No space left on device|Disk quota exceeded/,
     advice: () => "Make room on the disk of the output and of spark.local.dir, or use others.",
   },
@@ -160,11 +158,6 @@ const rules: readonly Rule[] = [
     advice: () => "Nothing answers at that address: start the server, or correct the address and port.",
   },
   {
-    message: /find (?:the )?data source: ([\w.]+)/,
-    advice: (name) =>
-      `Ship the package of the data source ${name} (spark.jars.packages), made for this Spark's version.`,
-  },
-  {
     message: /has not accepted any resources/,
     advice: () => "The cluster has no free executor that fits: ask for less memory or fewer cores.",
   },
@@ -172,6 +165,22 @@ const rules: readonly Rule[] = [
     message: /Unsupported class file|UnsupportedClassVersion/,
     advice: () => "Use the Java that this Spark is made for (17 or newer for 4.x).",
   },
+  {
+    message: /Unrecognized option|Unknown\/unsupported param|Missing argument/,
+    advice: () =>
+      "Correct the option: spark-submit --help lists them. They stand before the script, and its own arguments after it.",
+  },
+  {
+    message: /can't open file '([^']+)'|Missing application resource/,
+    advice: (name) =>
+      `Correct the script's path${name === "" ? "" : ` (${name})`}: a relative one is taken from the folder that it is submitted from.`,
+  },
+  {
+    message: /(?:command not found|JAVA_HOME is not set)$/,
+    advice: () => "Install Spark and Java 17 there, and set JAVA_HOME and the PATH.",
+  },
+  ...onQueries,
+  ...onPython,
 ];
 
 /** What a person can do about it; null where nothing is known. */
@@ -182,6 +191,7 @@ export function adviceOn(failure: Told, origin: FailureOrigin): string | null {
     parts.push(`The values there: ${failure.locals.slice(-6).join(", ")}.`);
   }
   if (failure.native) parts.push(...adviceOnNative(failure.native, failure.frames.length > 0));
+  if (failure.position) parts.push(`It is at ${failure.position} of the query.`);
   const general = generalAdvice(failure, origin);
   if (general !== undefined) parts.push(general);
   return parts.length > 0 ? parts.join(" ") : null;
@@ -200,6 +210,7 @@ function adviceOnNative({ row, partition, module, artifact }: NativePlace, isPla
 function generalAdvice({ type, message, side, kind, frames, native }: Told, origin: FailureOrigin): string | undefined {
   if (origin === "cancelled") return "It was cancelled, so nothing has to be mended.";
   for (const rule of rules) {
+    if (rule.side && rule.side !== side) continue;
     if (rule.type && !rule.type.test(type ?? "")) continue;
     const found = rule.message ? rule.message.exec(message) : undefined;
     if (found === null) continue;
@@ -212,5 +223,12 @@ function generalAdvice({ type, message, side, kind, frames, native }: Told, orig
   if (side === "worker" && kind === "python") {
     return "A row has a value that the function does not take: handle it there, or filter such rows before.";
   }
+  if (origin === "serialize") {
+    return "The function refers to something of the driver that cannot be sent to the executors. Create it inside of the function, at the first call.";
+  }
+  if (origin === "driver-exception" && kind === "python") {
+    return "The script that drives the job raised it, no executor did: correct it at that line.";
+  }
+  if (origin === "analysis") return "Spark refuses the query before any row is read: correct it as the message says.";
   return undefined;
 }

@@ -32,7 +32,7 @@ export function choose(findings: readonly LogFindings[], files: AuthorFiles): Ch
   const ofTasks = new Set(found.flatMap(({ kind, weight, message }) => (isOfTask(kind, weight) ? [message] : [])));
   const told = withCrashes(found)
     .flatMap(causesFirst)
-    .map((failure) => ({ ...failure, inTask: ofTasks.has(failure.message) }));
+    .map((failure) => ({ ...failure, inTask: failure.inTask === true || ofTasks.has(failure.message) }));
   const chosen = told
     .filter((one) => !isSurface(one) || !told.some((other) => !isSurface(other) && other.weight >= weights.task))
     .map((failure) => ({

@@ -7,6 +7,7 @@ import { writerOf } from "./log-lines.ts";
 import type { NativePlace } from "./native-lines.ts";
 import { originOf } from "./origin.ts";
 import { LogReader } from "./read-log.ts";
+import { unwrapped, type WrittenLine } from "./wrapping.ts";
 
 /** Finds the author's lines in C++ of what a module of native-udf told, outermost first; none where they are not known. */
 export type NativePlaces = (place: NativePlace) => Promise<readonly RawFrame[]>;
@@ -23,7 +24,7 @@ export async function explain(
   const findings = [];
   for (const log of logs) {
     const readers = new Map<string, LogReader>();
-    for await (const lines of log) for (const line of lines) readerOf(line, readers).take(line);
+    for await (const lines of unwrapped(log)) for (const line of lines) readerOf(line, readers).take(line.text);
     findings.push(...[...readers.values()].map((reader) => reader.finish()));
   }
   const chosen = choose(findings, new AuthorFiles(root));
@@ -34,8 +35,8 @@ export async function explain(
 const mostWriters = 200;
 
 /** Lines of several processes in one log are mixed, even within a traceback: each process has a reader of its own. */
-function readerOf(line: string, readers: Map<string, LogReader>): LogReader {
-  const named = writerOf(line);
+function readerOf({ writer: tool, text }: WrittenLine, readers: Map<string, LogReader>): LogReader {
+  const named = tool === "" ? writerOf(text) : tool;
   const writer = readers.has(named) || readers.size < mostWriters ? named : "";
   const reader = readers.get(writer) ?? new LogReader();
   if (!readers.has(writer)) readers.set(writer, reader);
@@ -75,10 +76,16 @@ function explained({ failure, frames, driver, site }: Chosen): ExplainedFailure 
   }
   const surfaced = driver.at(-1);
   // on a worker none of the author's lines is known: the driver's line is where it surfaced, not where the fault is
-  const known = failure.side === "driver" || origin === "output" || origin === "analysis" || origin === "cancelled";
+  const known =
+    failure.side === "driver" ||
+    failure.kind === "java" ||
+    origin === "output" ||
+    origin === "analysis" ||
+    origin === "cancelled";
   const place =
     known && surfaced ? { line: surfaced.line, function: surfaced.function } : { line: null, function: null };
-  return { ...about, file: surfaced?.file ?? null, ...place, frames: [], advice };
+  const calls = known && driver.length > 1 ? [...driver] : [];
+  return { ...about, file: surfaced?.file ?? null, ...place, frames: calls, advice };
 }
 
 function analysisType(message: string): string {

@@ -27,6 +27,8 @@ export type Failure = {
   cause?: Failure | undefined;
   /** The line of the script that the failing part of the query was written at, where Spark names it. */
   site?: RawFrame;
+  /** Where in the query's text it is. */
+  position?: string | undefined;
   /** The values of the innermost calls, where tracebacks have them. */
   locals?: readonly string[];
   /** Where the module's function was, where it is one of native-udf's. */
@@ -40,10 +42,16 @@ export function shortName(name: string): string {
   return name.slice(Math.max(name.lastIndexOf("."), name.lastIndexOf("$")) + 1) || name;
 }
 
+/** Where in the text of a query it is, as people count: `line 3, column 12`. */
+export function positionIn(text: string): string | undefined {
+  const [, line, position] = /\bline (\d+),? pos (\d+)\)?[;\s]*$/.exec(text) ?? [];
+  return line === undefined ? undefined : `line ${line}, column ${Number(position) + 1}`;
+}
+
 /** A failure's message as one line: without the code that Spark adds at the end of it. */
 export function cleanMessage(text: string): string {
   return text
-    .replace(/\s*SQLSTATE: \w{5}\b;?/, "")
+    .replace(/\s*SQLSTATE: \w{5}\b(?:;? ?\(?line \d+,? pos \d+\)?)?;?/, "")
     .replace(/[;\s]+$/, "")
     .trim();
 }

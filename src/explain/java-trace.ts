@@ -1,4 +1,4 @@
-import { cleanMessage, type Failure, type RawFrame, shortName, type Weight } from "./failure.ts";
+import { cleanMessage, type Failure, positionIn, type RawFrame, shortName, type Weight } from "./failure.ts";
 
 const className = String.raw`(?:[a-zA-Z_][\w$]*\.)+[A-Z][\w$]*`;
 const thrown = new RegExp(`^(?:Caused by: |: |Exception in thread ".*?" |JVM stacktrace: )?(${className})(?:: (.*))?$`);
@@ -46,15 +46,18 @@ export function readCall(text: string): RawFrame | undefined {
  */
 export function rootOf(
   chain: readonly Thrown[],
-  about: { side: Failure["side"]; weight: Weight },
+  { side, weight, inTask }: { side: Failure["side"]; weight: Weight; inTask?: boolean },
 ): Failure | undefined {
   const says = chain.filter(({ type, message }) => message !== "" || !tellsNothing.test(type));
   const root = says.findLast((one) => !says.some((other) => saysMore(other, one)));
   if (!root) return undefined;
   return {
-    ...about,
+    ...(inTask ? { inTask } : {}),
+    side,
+    weight,
     kind: "java",
     type: shortName(root.type),
+    position: positionIn(root.message),
     message: cleanMessage(root.message) || shortName(root.type),
     frames: root.frames.toReversed(),
   };

@@ -57,6 +57,8 @@ export function originOf({ kind, side, type, message, frames, inTask }: Failure)
   if (kind === "crash") return "crash";
   // the way to Spark's JVM, not a service that the author's code calls
   if (type === "ConnectionRefusedError" && frames.some(({ file }) => file.includes("py4j"))) return "cluster";
+  // what launchers and schedulers say is no exception
+  if (kind === "java" && type === null) return "cluster";
   const fits = (rule: Rule) =>
     (!rule.type || rule.type.test(type ?? "")) && (!rule.message || rule.message.test(message));
   const origin = rules.find(fits)?.origin;
@@ -68,5 +70,5 @@ export function originOf({ kind, side, type, message, frames, inTask }: Failure)
   // Spark's own words for what a task of a query failed of
   if (origin === undefined && !/^PySpark/.test(type ?? "") && /^\[[A-Z][A-Z0-9_.]+\] /.test(message))
     return "worker-exception";
-  return origin ?? (side === "worker" ? "worker-exception" : "driver-exception");
+  return origin ?? (side === "worker" || inTask ? "worker-exception" : "driver-exception");
 }

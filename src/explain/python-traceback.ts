@@ -1,4 +1,4 @@
-import { cleanMessage, type Failure, type RawFrame, shortName, type Weight } from "./failure.ts";
+import { cleanMessage, type Failure, positionIn, type RawFrame, shortName, type Weight } from "./failure.ts";
 import type { NativePlace } from "./native-lines.ts";
 
 const frame = /^\s*File "(.+?)", line (\d+)(?:,? in (.+))?\s*$/;
@@ -30,6 +30,8 @@ export class TracebackReader {
   #hasLocals = false;
   #type: string | undefined;
   #message: string[] = [];
+  /** An exception without a text has no colon after its name. */
+  #hasMessage = false;
   /** What the line for programs below the message tells. */
   native: NativePlace | undefined;
 
@@ -70,6 +72,7 @@ export class TracebackReader {
     if (found?.[1] && !(this.#hasLocals && printedColumn.test(found[1]))) {
       this.#type = found[1];
       this.#message = [found[2] ?? ""];
+      this.#hasMessage = found[2] !== undefined;
       return true;
     }
     return this.#hasLocals;
@@ -81,9 +84,14 @@ export class TracebackReader {
     if (this.#hasLocals && found?.[1] && !surelyRaised.test(this.#type ?? "") && surelyRaised.test(found[1])) {
       this.#type = found[1];
       this.#message = [found[2] ?? ""];
+      this.#hasMessage = found[2] !== undefined;
       return true;
     }
-    if (this.#message.length >= 8 || (text === "" && this.#message.some((line) => line.trim() !== ""))) {
+    if (
+      !this.#hasMessage ||
+      this.#message.length >= 8 ||
+      (text === "" && this.#message.some((line) => line.trim() !== ""))
+    ) {
       return false;
     }
     this.#message.push(text);
@@ -130,6 +138,7 @@ export class TracebackReader {
       weight: this.#about.weight,
       cause: this.#about.cause,
       type,
+      position: positionIn(this.#firstLine()),
       message: cleanMessage(this.#firstLine()) || (type ?? "the traceback is cut off"),
       frames: [...this.#frames],
       native: this.native,

@@ -1,8 +1,10 @@
 import { type CrashLine, readCrashLine, readJvmCrash } from "./crash-lines.ts";
 import { cleanMessage, type Failure, type RawFrame, type Weight, weights } from "./failure.ts";
 import { readCall, readLostTask, readThrown, rootOf, type Thrown } from "./java-trace.ts";
+import { readLaunchError } from "./launch-errors.ts";
 import { type LogLine, readLine } from "./log-lines.ts";
 import { NativeLines } from "./native-lines.ts";
+import { NotebookLines } from "./notebook-lines.ts";
 import { readFrame, TracebackReader, withoutGroupMarks } from "./python-traceback.ts";
 
 /** More failures than this of one log are repetitions. */
@@ -21,6 +23,7 @@ const orderlyEnd =
   /shutting down|exit(?:ed)?(?: with)?(?: exit)? code (?:0|143)\b|decommission|idle|killed by driver|preempt/i;
 const noise =
   /Shutdown hooks cannot be modified|User application exited with|Cannot call methods on a stopped SparkContext/;
+const syntaxError = /^ {2}File "[^"]+", line \d+$/;
 const thread = /^(Current thread|Thread) 0x[0-9a-f]+.*\(most recent call first\):\s*$/;
 
 type OpenCrash = {
@@ -31,7 +34,7 @@ type OpenCrash = {
   inThread: boolean;
   seenCurrent: boolean;
 };
-type OpenTrace = { chain: Thrown[]; weight: Weight; side: Failure["side"] };
+type OpenTrace = { chain: Thrown[]; weight: Weight; side: Failure["side"]; inTask?: boolean };
 
 /** What was found in one log. The failures of its last driver exception have the weight `final`. */
 export type LogFindings = { failures: Failure[]; driver: Failure | undefined };
@@ -42,6 +45,8 @@ export class LogReader {
   #traceback: TracebackReader | undefined;
   /** A traceback that another process's record was printed into. */
   #torn: TracebackReader | undefined;
+  /** Of a script that Python cannot read it prints no more than the place. */
+  #headless: TracebackReader | undefined;
   /** The traceback that is in another one's message. */
   #quoted: TracebackReader | undefined;
   #lastPython: Failure | undefined;
@@ -50,6 +55,7 @@ export class LogReader {
   #cause: Failure | undefined;
   #trace: OpenTrace | undefined;
   #crash: OpenCrash | undefined;
+  readonly #notebook = new NotebookLines();
   readonly #native = new NativeLines();
   #expectWorker = false;
   #expectSite = false;
@@ -61,7 +67,9 @@ export class LogReader {
   #driver: Failure | undefined;
 
   take(raw: string): void {
-    for (const line of readLine(raw)) this.#line(line);
+    for (const line of readLine(raw)) {
+      for (const text of this.#notebook.take(line.text)) this.#line({ ...line, text });
+    }
   }
 
   finish(): LogFindings {
@@ -134,6 +142,12 @@ export class LogReader {
       if (this.#traceback.take(text)) return;
       this.#endTraceback();
     }
+    if (!record && !this.#crash && syntaxError.test(text)) {
+      this.#begin("", false);
+      this.#headless = this.#traceback;
+      this.#traceback?.take(text);
+      return;
+    }
     if (this.#ofCrash(text, record)) return;
     this.#java(text, record);
   }
@@ -157,6 +171,7 @@ export class LogReader {
       this.#trace?.chain.at(-1)?.type.endsWith("PythonException");
     const abort = before.includes("Job aborted due to stage failure") ? weights.abort : weights.task;
     const weight = this.#ignored ? weights.noise : worker ? (this.#final ? weights.final : abort) : weights.final;
+    if (!worker && before === "") this.#endTrace();
     this.#traceback = new TracebackReader({ side: worker ? "worker" : "driver", weight, cause: this.#cause });
     this.#cause = undefined;
     this.#ignored = false;
@@ -175,6 +190,7 @@ export class LogReader {
     this.#traceback = undefined;
     if (!reader || reader.isEmpty) return;
     const failure = reader.failure();
+    if (reader === this.#headless && !/^(?:Syntax|Indentation|Tab)Error$/.test(failure.type ?? "")) return;
     if (reader === this.#quoted && !failure.frames.some(isOfDriver)) return;
     this.#lastPython = failure;
     const { cause } = failure;
@@ -266,6 +282,7 @@ export class LogReader {
   #java(text: string, record: LogLine["record"]): void {
     const called = readCall(text);
     if (called) this.#trace?.chain.at(-1)?.frames.push(called);
+    if (this.#trace && text.includes("org.apache.spark.scheduler.Task.run(")) this.#trace.inTask = true;
     if (called || /^\s*(?:at |\.\.\. \d+ more)/.test(text)) return;
     const user = /(?:User class threw exception|Uncaught exception): (.*)$/.exec(text)?.[1];
     if (
@@ -300,7 +317,7 @@ export class LogReader {
   }
 
   #executor(text: string): void {
-    const idle = waiting.exec(text)?.[0];
+    const idle = waiting.exec(text)?.[0] ?? readLaunchError(text);
     if (idle !== undefined) {
       const about = { kind: "java", side: "worker", type: null, frames: [] } as const;
       this.#keep({ ...about, message: idle, weight: weights.seen });
@@ -315,13 +332,17 @@ export class LogReader {
   #close(): void {
     this.#endTraceback();
     this.#endCrash();
+    this.#endTrace();
+    this.#cause = undefined;
+  }
+
+  #endTrace(): void {
     const trace = this.#trace;
     this.#trace = undefined;
     if (!trace) return;
     const chain = trace.chain.filter(({ type }) => !/\.PythonException$/.test(type));
     const root = rootOf(chain, trace);
     if (root) this.#keep(noise.test(root.message) ? { ...root, weight: weights.noise } : root);
-    this.#cause = undefined;
   }
 
   #endCrash(): void {
