@@ -66,6 +66,11 @@ const rules: readonly AdviceRule[] = [
       `The executors lack ${name}. Ship it with addPyFile or --py-files (Connect: addArtifact), or install it there. A compiled module (.so) cannot be imported from a zip or egg: ship the .so itself.`,
   },
   {
+    message: /cannot import name '([^']+)'/,
+    advice: (name) =>
+      `The module is there, but has no ${name}: it has another version than the code was written for, a file of yours has its name, or two modules import each other.`,
+  },
+  {
     message: /Can't get (?:local object|attribute) '?([\w.<>]+)/,
     advice: (name) => `${name} is not in the module that the executors have: ship the same version of it to them.`,
   },
@@ -137,8 +142,8 @@ const rules: readonly AdviceRule[] = [
     advice: () => "Make room on the disk of the output and of spark.local.dir, or use others.",
   },
   {
-    message: /Permission denied|AccessControlException/,
-    advice: () => "Give the user that the executors run as the right to it.",
+    message: /Permission denied|AccessControlException|Mkdirs failed/,
+    advice: () => "Give the user that the executors run as the right to write there, or take another path.",
   },
   {
     message: /already exists/i,

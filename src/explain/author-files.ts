@@ -9,6 +9,9 @@ const library =
 /** Libraries that were compiled with Cython name their sources without the folder that they lie in. */
 const compiled = /^[\w./-]+\.(?:pyx|pxi|pxd)$/;
 
+/** What is typed into a notebook is the author's, but is no file. */
+const cell = /^(?:Cell|Input) In ?\[\d+\]$|^<(?:ipython-input|command)-|\/ipykernel_\d+\//;
+
 /** What comes after these was put there by Spark: the author's own path. */
 const shipped =
   /^.*\/(?:userFiles-[\w-]+|work\/app-[\w-]+\/\d+|container_[\w-]+|artifacts\/[\w-]+(?:\/pyfiles)?|spark-[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[^/]+\.(?:zip|egg|whl|pyz|tar\.gz|tgz))\//;
@@ -32,7 +35,10 @@ export class AuthorFiles {
   of(frames: readonly RawFrame[], jobFolder: string | undefined): RawFrame[] {
     const found = frames.map((frame) => ({ frame, below: this.#below(frame.file) }));
     if (found.some(({ below }) => below !== undefined)) {
-      return found.flatMap(({ frame, below }) => (below === undefined ? [] : [{ ...frame, file: below }]));
+      return found.flatMap(({ frame, below }) => {
+        if (below === undefined) return cell.test(frame.file) ? [frame] : [];
+        return [{ ...frame, file: below }];
+      });
     }
     return frames
       .filter(({ file }) => !isLibrary(file) && !compiled.test(file))

@@ -56,6 +56,9 @@ function isOfTask(kind: Failure["kind"], weight: number): boolean {
 function plain(failure: Failure): Failure {
   const cause = failure.cause && plain(failure.cause);
   const message = plainMessage(failure.message);
+  // over Connect an error that has no class in Python is named in the text
+  const [, unknown] = /^\((?:\w+\.)+(\w+)\) /.exec(failure.message) ?? [];
+  if (unknown !== undefined) return { ...failure, type: unknown, message, cause };
   if (failure.kind !== "java" || !workerGone.test(message)) return { ...failure, message, cause };
   return { ...failure, kind: "crash", message: message.replace(/\. Consider setting.*$/, "") };
 }
@@ -63,6 +66,7 @@ function plain(failure: Failure): Failure {
 /** An executor's temporary folder before a library's name tells nothing. */
 function plainMessage(message: string): string {
   return message
+    .replace(/^\((?:\w+\.)+\w+\) (?=\S)/, "")
     .replace(/^Could not serialize object: (?:[\w.]+(?:Error|Exception): )?/, "")
     .replace(/^Job aborted due to stage failure: (?!Task \d+ in stage)/, "")
     .replace(/^\/\S*\/(?:userFiles-|work\/app-|container_|spark-[0-9a-f]{8}|artifacts\/)\S*\/(?=[^/\s]+: )/, "");
@@ -104,7 +108,9 @@ function isSurface({ kind, side, type, message }: Failure): boolean {
     kind === "python" &&
     side === "driver" &&
     surface.test(type ?? "") &&
-    !/^\[(?!PYTHON_EXCEPTION)[A-Z_.]+\]/.test(message)
+    !/^\[(?!PYTHON_EXCEPTION|FAILED_EXECUTE_UDF|FAILED_READ_FILE|TASK_WRITE_FAILED|STREAM_FAILED)[A-Z_.]+\]/.test(
+      message,
+    )
   );
 }
 
@@ -139,7 +145,8 @@ function withRootFirst(ranked: readonly Chosen[]): Chosen[] {
     ({ failure }) => /OutOfMemoryError$/.test(failure.type ?? "") || /^the JVM died/.test(failure.message),
   );
   const lost = /^(?:ExecutorLostFailure)$/.test(first.failure.type ?? "") || rankOf(first) < 0;
-  const root = lost && oom ? oom : first;
+  // what is left of a JVM without memory fails of anything
+  const root = oom && (lost || (first.failure.kind === "java" && oom.failure.weight >= weights.task)) ? oom : first;
   const others = ranked.filter(
     (one) => one !== root && one.failure.type !== null && one.failure.weight >= weights.task && rankOf(one) >= 0,
   );

@@ -23,7 +23,7 @@ export function linesOfJson(raw: string): string[] {
   if (typeof text !== "string") return [raw];
   if (text.startsWith("{")) return split(text).flatMap(linesOfJson);
   const [first = "", ...rest] = split(text);
-  return [`${recordOf(object)}${first}`, ...rest, ...thrownIn(object)];
+  return [`${recordOf(object)}${first}`, ...rest, ...thrownIn(object, text)];
 }
 
 /** What a plain log has before the message of a logger's record. */
@@ -35,11 +35,12 @@ function recordOf(object: Record<string, unknown>): string {
 }
 
 /** The lines of exceptions that a record has beside its message. */
-function thrownIn(object: Record<string, unknown>): string[] {
+function thrownIn(object: Record<string, unknown>, line: string): string[] {
   return Object.values(object).flatMap((value) => {
+    if (value === line) return [];
     if (typeof value === "string") return /\n\s*at |Traceback \(most recent/.test(value) ? split(value) : [];
     const inner = whole.safeParse(value).data;
-    return inner ? thrownIn(inner) : [];
+    return inner ? thrownIn(inner, line) : [];
   });
 }
 

@@ -15,7 +15,7 @@ const rules: readonly Rule[] = [
   {
     origin: "cluster",
     message:
-      /PYTHON_VERSION_MISMATCH|Python in worker has different version|Cannot run program|Python interpreter .* not found|UnsupportedClassVersionError|has not accepted any resources|All masters are unresponsive|Master removed our application|JAVA_GATEWAY_EXITED|Java gateway process exited|Answer from Java side is empty|An error occurred while trying to connect to the Java server|StatusCode\.UNAVAILABLE|failed to connect to all addresses|Total size of serialized results|spark\.driver\.maxResultSize|Futures timed out|Failed to connect to|Python worker (?:failed to connect back|did not connect)|No module named ['"]?pyspark/i,
+      /PYTHON_VERSION_MISMATCH|Python in worker has different version|Cannot run program|Python interpreter .* not found|UnsupportedClassVersionError|has not accepted any resources|All masters are unresponsive|Master removed our application|JAVA_GATEWAY_EXITED|Java gateway process exited|Answer from Java side is empty|An error occurred while trying to connect to the Java server|StatusCode\.UNAVAILABLE|failed to connect to all addresses|Total size of serialized results|spark\.driver\.maxResultSize|Futures timed out|Failed to connect to|Python worker (?:failed to connect back|did not connect)|No module named ['"]?pyspark\b(?!\.)/i,
   },
   {
     origin: "cluster",
@@ -48,7 +48,7 @@ const rules: readonly Rule[] = [
   {
     origin: "analysis",
     message:
-      /^\[(?:UNRESOLVED_|PARSE_|PATH_NOT_FOUND|TABLE_OR_VIEW_|DATATYPE_MISMATCH|AMBIGUOUS_|MISSING_|UNSUPPORTED_|INVALID_|WRONG_NUM_ARGS|DATA_SOURCE_NOT_FOUND|SCHEMA_NOT_FOUND|COLUMN_)/,
+      /^\[(?:UNRESOLVED_|PARSE_|PATH_NOT_FOUND|TABLE_OR_VIEW_|DATATYPE_MISMATCH|AMBIGUOUS_|MISSING_|UNSUPPORTED_|INVALID_(?!ARRAY_INDEX|INDEX_OF_ZERO|PARAMETER_VALUE|FRACTION|UTF8|UTC|VARIANT|URL|JSON)|WRONG_NUM_ARGS|DATA_SOURCE_NOT_FOUND|SCHEMA_NOT_FOUND|COLUMN_)/,
   },
 ];
 

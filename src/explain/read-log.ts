@@ -133,7 +133,7 @@ export class LogReader {
     this.#expectSite = / was called from\s*$/.test(text);
     if (/^Exception ignored in/.test(text)) this.#ignored = true;
     if (/exception was thrown from the Python worker/.test(text)) this.#expectWorker = true;
-    if (/^: |^Caused by: |^JVM stacktrace:|^Driver stacktrace:/.test(text)) this.#endTraceback();
+    if (/^: |^Caused by: |^JVM stacktrace:|^Driver stacktrace:|^py4j\.Py4JException: /.test(text)) this.#endTraceback();
     else if (this.#traceback) {
       if (this.#traceback.take(text)) return;
       this.#endTraceback();
@@ -303,6 +303,7 @@ export class LogReader {
     }
     this.#trace ??= { chain: [], weight: this.#weight(text), side: "worker" };
     if (lost) this.#trace.side = "worker";
+    if (thrown.message.startsWith("[FAILED_EXECUTE_UDF]")) this.#trace.inTask = true;
     this.#trace.chain.push(thrown);
     this.#crashIn(thrown.message);
   }
