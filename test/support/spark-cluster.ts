@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import { nodeEnvironment } from "../../src/toolchain/node-environment.ts";
-import { endGroup, ownGroup } from "../../src/toolchain/process-group.ts";
+import { Daemon } from "./daemon.ts";
 import type { Spark } from "./spark.ts";
 
 /** A standalone cluster on this machine: a master and two workers of one core each. */
@@ -29,7 +26,7 @@ export async function startCluster(spark: Spark): Promise<Cluster> {
   const folder = mkdtempSync(path.join(tmpdir(), "native-udf-cluster-"));
   const running: Daemon[] = [];
   const start = async (name: string, args: readonly string[], ready: RegExp) => {
-    const daemon = new Daemon(spark, path.join(spark.home, "bin", "spark-class"), [name, ...args]);
+    const daemon = ofSpark(spark, "spark-class", [name, ...args]);
     running.push(daemon);
     return daemon.until(ready);
   };
@@ -64,9 +61,7 @@ export async function startConnectServer(spark: Spark, master: string): Promise<
     "spark.ui.enabled": "false",
   };
   const conf = Object.entries(settings).flatMap(([name, value]) => ["--conf", `${name}=${value}`]);
-  const daemon = new Daemon(spark, path.join(spark.home, "bin", "spark-submit"), [
-    ...["--class", connectClass, ...conf, "spark-internal"],
-  ]);
+  const daemon = ofSpark(spark, "spark-submit", ["--class", connectClass, ...conf, "spark-internal"]);
   try {
     await daemon.until(/Spark Connect server started at/);
   } catch (error) {
@@ -85,57 +80,7 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** A program of Spark's that runs until it is stopped, in a process group of its own. */
-class Daemon {
-  readonly #child: ChildProcess;
-  readonly #release: () => void;
-  readonly #lines: string[] = [];
-  #waiting: { pattern: RegExp; found: (match: RegExpExecArray) => void } | undefined;
-
-  constructor({ environment, home }: Spark, command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, {
-      env: { ...nodeEnvironment(), ...environment, SPARK_HOME: home },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
-    this.#release = ownGroup(this.pid);
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream) createInterface({ input: stream }).on("line", (line) => this.#line(line));
-    }
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  /** The first line that fits. Throws what it wrote where it ends before. */
-  async until(pattern: RegExp): Promise<RegExpExecArray> {
-    return new Promise((resolve, reject) => {
-      this.#waiting = { pattern, found: resolve };
-      this.#child.once("error", reject);
-      this.#child.once("exit", () => reject(new Error(`it ended:\n${this.#lines.join("\n")}`)));
-      for (const line of this.#lines) this.#look(line);
-    });
-  }
-
-  async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const exited = once(this.#child, "exit");
-      await endGroup(this.pid);
-      await exited;
-    }
-    this.#release();
-  }
-
-  #line(line: string): void {
-    this.#lines.push(line);
-    this.#look(line);
-  }
-
-  #look(line: string): void {
-    const match = this.#waiting?.pattern.exec(line);
-    if (!match) return;
-    this.#waiting?.found(match);
-    this.#waiting = undefined;
-  }
+function ofSpark({ home, environment }: Spark, program: string, args: readonly string[]): Daemon {
+  const command = path.join(home, "bin", program);
+  return new Daemon({ command, args, env: { ...environment, SPARK_HOME: home } });
 }
