@@ -3,7 +3,7 @@ declare module "native-udf" {
   /** Taken from the path's ending where it is not given: .parquet, .csv, .ndjson or .jsonl. */
   export type DataFormat = "parquet" | "csv" | "ndjson";
 
-  /** Paths are relative to the module's folder. */
+  /** Paths are relative to the module's folder; on Spark they may be addresses too ("s3a://flights/2026/"). */
   export type Job = {
     /** Names of the modules whose functions the SQL calls. */
     modules: string[];

@@ -1,7 +1,9 @@
 import path from "node:path";
+import { isAddress } from "../core/job.ts";
 
-/** The path as a user in the current folder would type it. */
+/** The path as a user in the current folder would type it; an address as it is. */
 export function relativePath(file: string): string {
+  if (isAddress(file)) return file;
   const relative = path.relative(process.cwd(), file);
   return relative === "" ? "." : relative.startsWith("../../..") ? file : relative;
 }

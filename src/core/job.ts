@@ -10,7 +10,7 @@ export type OnBadRow = z.infer<typeof onBadRowSchema>;
 /** More are seldom bad rows, and more often a bad function. */
 export const defaultMaxBadRows = 1000;
 
-/** What a `*.job.ts` file exports. Paths are relative to the module's folder. */
+/** What a `*.job.ts` file exports. Paths are relative to the module's folder, or addresses that Spark reads and writes. */
 export const jobSchema = z.strictObject({
   modules: z.array(z.string()).min(1),
   input: z.strictObject({
@@ -31,6 +31,14 @@ export const jobSchema = z.strictObject({
   showValues: z.boolean().optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
+
+/**
+ * Whether a path of a job is an address in a storage of its own, such as `hdfs://…` or `s3a://…`. A single letter is a drive
+ * of Windows.
+ */
+export function isAddress(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\//i.test(path);
+}
 
 const endings: Record<string, DataFormat> = {
   ".parquet": "parquet",

@@ -1,11 +1,14 @@
 import path from "node:path";
 import { UdfError } from "../core/error.ts";
+import { isAddress } from "../core/job.ts";
 import type { JobFile } from "./job-files.ts";
 import { LocalPart, type LocalPartOptions } from "./local/local-part.ts";
 import { checkOutput, outputOf, refuseToReplace, samplePath } from "./output.ts";
 import { ownFiles } from "./own-files.ts";
+import type { ParsedJob } from "./parse-job.ts";
+import { readAddress } from "./spark/file-address.ts";
 import type { SparkRunOptions } from "./spark/options.ts";
-import type { Preparation, PreparedJob } from "./spark/prepared-job.ts";
+import type { Destination, Preparation, PreparedJob } from "./spark/prepared-job.ts";
 import { runOnSpark } from "./spark/spark-run.ts";
 import { sparkSqlSettings } from "./spark-sql/settings.ts";
 
@@ -19,7 +22,7 @@ type Options = Omit<SparkRunOptions, "preparation"> &
 
 /**
  * Runs a job or a script on Spark. This machine reads and plans a job, and writes its result, as it does for a local
- * run; Spark computes. Throws what failed.
+ * run; Spark computes. Input and output that are addresses are Spark's to read and write. Throws what failed.
  */
 export async function submitToSpark(options: Options): Promise<void> {
   const { signal, bundle } = options;
@@ -37,37 +40,72 @@ export async function submitToSpark(options: Options): Promise<void> {
 
 function preparationOf(local: LocalPart, options: Options): Preparation {
   return {
-    prepare: () => prepare(local, options),
+    sqlSettings: sparkSqlSettings,
+    addressToDescribe: async () => {
+      const job = await local.job();
+      refuseQuarantine(options.job, job.onBadRow);
+      refuseOtherFormats(job);
+      return isAddress(job.input.path) ? job.input.path : undefined;
+    },
+    prepare: (columns) => prepare(local, columns, options),
     write: (files) => local.write(files),
     preview: (files) => local.preview(files),
   };
 }
 
-async function prepare(local: LocalPart, options: Options): Promise<PreparedJob> {
-  const { module, folder, overwrite, sampleRows, job: file } = options;
-  const planned = await local.plan();
-  const { job, plan, statements } = planned;
-  refuseQuarantine(file, job.onBadRow);
-  const place =
-    sampleRows === undefined
-      ? { root: module.root, path: job.output.path }
-      : { root: folder.path, path: samplePath(job.output.path) };
-  const output = outputOf({ ...place, run: folder.id, overwrite });
-  checkOutput(output);
-  refuseToReplace(output, [...plan.files, ...ownFiles(module, file)]);
-  const files = await local.stage(planned, sampleRows);
+type Columns = Parameters<Preparation["prepare"]>[0];
+
+async function prepare(local: LocalPart, columns: Columns, options: Options): Promise<PreparedJob> {
+  const { module, sampleRows, job: file } = options;
+  const job = await local.job();
+  const { plan, statements } = await local.plan(columns);
+  const destination = destinationOf(job, options);
+  if (destination.kind === "output") {
+    checkOutput(destination.output);
+    refuseToReplace(destination.output, [...plan.files, ...ownFiles(module, file)]);
+  }
+  const input = columns
+    ? [job.input.path]
+    : (await local.stage(plan, sampleRows)).map((each) => readAddress(each.path));
   return {
     modules: job.modules,
-    files: files.map((each) => each.path),
+    input,
     sampleRows,
     map: statements.map,
     reduce: statements.reduce,
-    sqlSettings: sparkSqlSettings,
-    output,
-    format: job.outputFormat,
-    keepsParts: output.isFolder && job.reduce === undefined,
+    destination,
     columns: plan.outputColumns,
   };
+}
+
+function destinationOf(job: ParsedJob, { module, folder, overwrite, sampleRows }: Options): Destination {
+  const isSample = sampleRows !== undefined;
+  if (!isSample && isAddress(job.output.path)) {
+    const preview = path.join(folder.temporary, "preview.parquet");
+    return { kind: "storage", address: job.output.path, overwrite, preview };
+  }
+  const place = isSample
+    ? { root: folder.path, path: samplePath(job.output.path) }
+    : { root: module.root, path: job.output.path };
+  const output = outputOf({ ...place, run: folder.id, overwrite });
+  const keepsParts = output.isFolder && job.reduce === undefined;
+  return { kind: "output", output, parts: `${output.temporary}.spark`, format: job.outputFormat, keepsParts };
+}
+
+/** Throws JOB_INVALID. */
+function refuseOtherFormats(job: ParsedJob): void {
+  for (const field of ["input", "output"] as const) {
+    const format = field === "input" ? job.inputFormat : job.outputFormat;
+    if (!isAddress(job[field].path) || format === "parquet") continue;
+    throw new UdfError("JOB_INVALID", {
+      what: `${field}.path is an address, and Spark ${field === "input" ? "reads" : "writes"} only Parquet there for a job`,
+      where: job[field].path,
+      next:
+        field === "input"
+          ? "Make Parquet of it, or copy it to a folder that this machine and the cluster share."
+          : 'Give output.format: "parquet".',
+    });
+  }
 }
 
 /** Throws TARGET_UNSUPPORTED. */

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { messageOf, UdfError } from "../core/error.ts";
-import type { DataFormat } from "../core/job.ts";
+import { type DataFormat, isAddress } from "../core/job.ts";
 import { unfinished } from "./unfinished.ts";
 
 /** Where a run's result goes. A path that ends with a slash is a folder of parts. */
@@ -29,7 +29,15 @@ export type Output = {
   temporary: string;
 };
 
+/** Throws OUTPUT_NOT_WRITABLE for an address. */
 export function outputOf(options: { root: string; path: string; run: string; overwrite: boolean }): Output {
+  if (isAddress(options.path)) {
+    throw new UdfError("OUTPUT_NOT_WRITABLE", {
+      what: "it is an address, and this runner writes files of this machine",
+      where: options.path,
+      next: "Submit the job to a Spark target, or correct output.path of the job.",
+    });
+  }
   const target = path.resolve(options.root, options.path);
   return {
     path: target,
@@ -192,7 +200,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-function exists({ shown }: Output, cause?: unknown): UdfError {
+export function exists({ shown }: { shown: string }, cause?: unknown): UdfError {
   return new UdfError("OUTPUT_EXISTS", {
     what: "the output exists",
     where: shown,

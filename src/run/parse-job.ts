@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { UdfError } from "../core/error.ts";
-import { type DataFormat, formatOfPath, type Job, jobSchema } from "../core/job.ts";
+import { type DataFormat, formatOfPath, isAddress, type Job, jobSchema } from "../core/job.ts";
 import type { Module } from "../core/module.ts";
 import { suggestion } from "../core/nearest.ts";
 import type { JobFile } from "./job-files.ts";
@@ -47,5 +47,10 @@ export function parseJob(value: unknown, { module, file, known }: Options): Pars
     });
   };
   const isFolder = job.output.path.endsWith("/");
-  return { ...job, inputFormat: format("input"), outputFormat: format("output", isFolder ? "parquet" : undefined) };
+  return {
+    ...job,
+    // a folder there, of which Spark has one format only
+    inputFormat: format("input", isAddress(job.input.path) ? "parquet" : undefined),
+    outputFormat: format("output", isFolder || isAddress(job.output.path) ? "parquet" : undefined),
+  };
 }

@@ -206,7 +206,7 @@ describe("a job file that is wrong is answered with its file, line and column", 
 describe("an input that cannot be read names the file, and the line where there is one", () => {
   const cases: [title: string, files: Record<string, string>, input: string, code: ErrorCode, text: RegExp][] = [
     ["no file", {}, "in/none.csv", "INPUT_MISSING", /^in\/none\.csv: /],
-    ["an address", {}, "https://localhost/a.csv", "INPUT_MISSING", /^https:\S+: files of other machines/],
+    ["an address", {}, "https://localhost/a.csv", "INPUT_MISSING", /^https:\S+: it is an address.*Spark target/],
     ["no file that fits a pattern", {}, "in/none*.csv", "INPUT_MISSING", /^in\/none\*\.csv: /],
     ["an empty Parquet file", { "empty.parquet": "" }, "in/empty.parquet", "INPUT_INVALID", /^in\/empty\.parquet: /],
     [

@@ -4,14 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import * as z from "zod";
-import type { RunEvent } from "../../src/core/events.ts";
 import type { SparkTarget, Target } from "../../src/core/target.ts";
-import type { Run, RunSummary } from "../../src/run/submit.ts";
 import { scaffold } from "../../src/scaffold/scaffold.ts";
 import { FailingModule, query } from "../native/failing/failing-module.ts";
 import { nativeUdf, projectRoot } from "../support/command-line.ts";
+import { follow } from "../support/follow.ts";
 import { type Spark, spark } from "../support/spark.ts";
-import { type Cluster, type ConnectServer, startCluster, startConnectServer } from "../support/spark-cluster.ts";
+import { type Cluster, startCluster } from "../support/spark-cluster.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/until.ts";
 
@@ -36,17 +35,6 @@ function onCluster(more: Partial<SparkTarget> = {}): Target {
   const settings = { "spark.task.maxFailures": 1, "spark.ui.enabled": false, "spark.executor.memory": "600m" };
   const own = { kind: "spark" as const, master: cluster.master, python: installed.python, ...more };
   return { kind: "spark", name: "cluster", spark: { ...own, settings: { ...settings, ...more.settings } } };
-}
-
-type Followed = { summary: RunSummary; events: RunEvent[] };
-
-async function follow(run: Run, onEvent: (event: RunEvent) => void = () => undefined): Promise<Followed> {
-  const events: RunEvent[] = [];
-  for await (const event of run.events) {
-    events.push(event);
-    onEvent(event);
-  }
-  return { summary: await run.finished, events };
 }
 
 describe("a job on a standalone cluster", () => {
@@ -264,56 +252,6 @@ describe("a PySpark script", () => {
     const words = /guarded\(\) \(guarded\.py:7\) uses guards\['rows'\], a lock, which cannot be sent to the executors/;
     assert.match(guarded.summary.error?.message ?? "", words);
     assert.ok(!guarded.events.some(({ kind }) => kind === "stage.progress"), "nothing was submitted");
-  });
-});
-
-describe("over Spark Connect", () => {
-  let server: ConnectServer;
-  before(async () => {
-    server = await startConnectServer(installed, "local[2]");
-  });
-  after(async () => server?.stop());
-
-  test("a job gives the rows of the local run, and a function that throws its line", async () => {
-    const target: Target = {
-      ...{ kind: "spark", name: "connect" },
-      spark: { kind: "spark", connect: server.url, python: installed.python, settings: {} },
-    };
-    const { summary, events } = await follow(module.submit("halves", { target, overwrite: true }));
-    assert.equal(summary.error, undefined);
-    const sums = await query(`SELECT sum(n)::INT, sum(halves) FROM '${module.path("out/halves.parquet")}'`);
-    assert.deepEqual(sums, [[rows, (rows * (rows - 1)) / 4]]);
-    assert.ok(events.some(({ kind }) => kind === "stage.progress"));
-    const failed = await follow(module.submit("throwing", { target }));
-    assert.equal(failed.summary.error?.code, "ROW_ERROR");
-    const { file = "", line = 0 } = failed.summary.diagnostics.at(-1)?.location ?? {};
-    assert.equal(`${file}:${line}`, module.markedLine("throws"));
-  });
-
-  test("a script takes its own modules along, and what cannot be sent is told at its line", async () => {
-    const target: Target = {
-      ...{ kind: "spark", name: "connect" },
-      spark: { kind: "spark", connect: server.url, python: installed.python, settings: {} },
-    };
-    const script = [
-      "from pyspark.sql import SparkSession, functions as F",
-      "from other import thrice",
-      "",
-      "spark = SparkSession.builder.getOrCreate()",
-      'print("the last is", spark.range(10).select(F.udf(thrice)("id")).collect()[-1][0])',
-      "numbers = iter(n for n in range(3))",
-      'spark.range(10).select(F.udf(lambda x: next(numbers))("id")).collect()',
-    ];
-    writeFileSync(module.path("jobs/connect.py"), `${script.join("\n")}\n`);
-    writeFileSync(module.path("jobs/other.py"), "def thrice(x):\n    return str(3 * x)\n");
-    const { summary, events } = await follow(module.submit("connect", { target }));
-    const printed = events.flatMap((event) => (event.kind === "log" ? [event.text] : []));
-    assert.ok(printed.includes("the last is 27"), printed.join("\n"));
-    assert.match(
-      summary.error?.message ?? "",
-      /<lambda> \(connect\.py:7\) uses numbers, a generator, which cannot be sent/,
-    );
-    assert.deepEqual(summary.diagnostics[0]?.location, { file: "jobs/connect.py", line: 7 });
   });
 });
 

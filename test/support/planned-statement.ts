@@ -41,7 +41,14 @@ export class Planner {
     const jobFile = "job.ts";
     writeFileSync(path.join(this.#folder, jobFile), `map: \`${map}\`,\nreduce: \`${reduce ?? ""}\`,\n`);
     const request = { kind: "plan", dialect: "spark", root: this.#folder, jobFile, input: "rows.parquet" } as const;
-    const { spark } = await planTask(this.session, { ...request, format: "parquet", map, reduce, functions });
+    const { spark } = await planTask(this.session, {
+      ...request,
+      columns: null,
+      format: "parquet",
+      map,
+      reduce,
+      functions,
+    });
     if (!spark) throw new Error("the plan has nothing for Spark");
     return spark;
   }

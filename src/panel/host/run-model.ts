@@ -1,5 +1,6 @@
 import path from "node:path";
 import { driverNumber, type RunEvent, shareOf } from "../../core/events.ts";
+import { isAddress } from "../../core/job.ts";
 import type { RunDetail } from "../protocol.ts";
 
 /** More points than a plot has pixels say nothing; the older half is thinned out then. */
@@ -98,6 +99,7 @@ export class RunModel {
   }
 
   #shown(file: string): string {
+    if (isAddress(file)) return file;
     const relative = path.relative(this.#root, file);
     return relative.startsWith("..") ? file : relative;
   }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import { messageOf, UdfError } from "../../core/error.ts";
-import type { DataFormat } from "../../core/job.ts";
+import { type DataFormat, isAddress } from "../../core/job.ts";
 import { badCsvQuote } from "./bad-csv-quote.ts";
 import { badJsonLine } from "./bad-json-line.ts";
 import { csvOptions, delimiterIn } from "./csv-dialect.ts";
@@ -56,16 +56,18 @@ async function findFiles(session: Session, { root, input }: Input): Promise<[Inp
   const found = await session.rows(`SELECT file FROM glob(${literal(pattern)}) ORDER BY file`);
   const [first, ...others] = z.array(z.object({ file: z.string() })).parse(found);
   if (!first) {
-    const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
+    const isElsewhere = isAddress(input);
     if (isFolder(literally)) {
       throw new UdfError("INPUT_MISSING", {
         ...{ what: "it is a folder", where: input, next: 'Name the files in it, as in "data/*.parquet".' },
       });
     }
     throw new UdfError("INPUT_MISSING", {
-      what: isAddress ? "files of other machines are not read in this version" : "there is no such file",
+      what: isElsewhere ? "it is an address, and this runner reads files of this machine" : "there is no such file",
       where: input,
-      next: isAddress ? "Copy it to this machine." : "Correct input.path of the job, or put the file there.",
+      next: isElsewhere
+        ? "Submit the job to a Spark target, or copy the data to this machine."
+        : "Correct input.path of the job, or put the file there.",
     });
   }
   const special = [first, ...others].find(({ file }) => !statSync(file).isFile());

@@ -30,7 +30,7 @@ export type LocalPartOptions = {
   nodePath: string;
 };
 
-export type PlannedJob = { job: ParsedJob; plan: Reply<"plan">; statements: SparkPlan };
+export type PlannedJob = { plan: Reply<"plan">; statements: SparkPlan };
 
 const previewRows = 20;
 
@@ -42,6 +42,7 @@ const previewRows = 20;
 export class LocalPart {
   readonly #options: LocalPartOptions;
   readonly #slot: WorkerSlot;
+  #job: Promise<ParsedJob> | undefined;
 
   constructor(options: LocalPartOptions) {
     this.#options = options;
@@ -59,22 +60,36 @@ export class LocalPart {
     this.#slot.prepare();
   }
 
-  /** The job, and what it means on Spark. Throws what planning a local run throws, and SPARK_SQL_UNSUPPORTED. */
-  async plan(): Promise<PlannedJob> {
+  /** What the job file exports. Throws what reading it throws. */
+  job(): Promise<ParsedJob> {
+    this.#job ??= this.#readJob();
+    return this.#job;
+  }
+
+  async #readJob(): Promise<ParsedJob> {
     const { module, job: file, artifacts } = this.#options;
     const opened = await this.#slot.retry(0, () => this.#slot.open());
-    const job = parseJob(opened.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
-    const request = planRequest({ module, file, job, artifacts, dialect: "spark" });
+    return parseJob(opened.job, { module, file, known: artifacts.map(({ manifest }) => manifest.module) });
+  }
+
+  /**
+   * What the job means on Spark. `columns`: of an input that this machine does not see. Throws what planning a local run
+   * throws, and SPARK_SQL_UNSUPPORTED.
+   */
+  async plan(columns: readonly Column[] | undefined): Promise<PlannedJob> {
+    const { module, job: file, artifacts } = this.#options;
+    const job = await this.job();
+    const request = planRequest({ module, file, job, artifacts, dialect: "spark", columns });
     const plan = await this.#slot.retry(0, () => this.#slot.request<"plan">(request));
     if (!plan.spark) throw new UdfError("RUN_FAILED", { what: "the job was not planned for Spark" });
-    return { job, plan, statements: plan.spark };
+    return { plan, statements: plan.spark };
   }
 
   /** The input as Parquet files. */
-  async stage({ job, plan }: Omit<PlannedJob, "statements">, sampleRows: number | undefined): Promise<InputFile[]> {
+  async stage({ files, columns }: Reply<"plan">, sampleRows: number | undefined): Promise<InputFile[]> {
     const { folder, log } = this.#options;
-    const { files, columns } = plan;
-    const what = { slots: [this.#slot], files, format: job.inputFormat, columns, folder, log, retries: 0, sampleRows };
+    const { inputFormat: format } = await this.job();
+    const what = { slots: [this.#slot], files, format, columns, folder, log, retries: 0, sampleRows };
     return stageInput(what);
   }
 

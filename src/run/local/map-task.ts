@@ -10,7 +10,7 @@ import { Guards } from "./guards.ts";
 import type { Reply, RequestOf } from "./messages.ts";
 import { PartRows, type RowSelection } from "./part-rows.ts";
 import type { Session } from "./session.ts";
-import { readParquet } from "./sql-text.ts";
+import { identifier, readParquet } from "./sql-text.ts";
 
 type MapRequest = RequestOf<"map">;
 
@@ -89,7 +89,7 @@ async function lossless(session: Session): Promise<string> {
   const columns = await session.columnsOf("map_rows");
   const wide = columns.filter(({ type }) => type === "HUGEINT" || type === "UHUGEINT");
   if (wide.length === 0) return "*";
-  const names = wide.map(({ name }) => `"${name.replaceAll('"', '""')}"`);
+  const names = wide.map(({ name }) => identifier(name));
   return `* REPLACE (${names.map((name) => `${name}::DECIMAL(38, 0) AS ${name}`).join(", ")})`;
 }
 

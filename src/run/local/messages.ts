@@ -93,6 +93,8 @@ const requests = [
     root: filePath,
     jobFile: z.string(),
     input: z.string(),
+    /** Of an input that this machine does not see; null for files here, which are looked at. */
+    columns: z.array(columnSchema).nullable().default(null),
     format: dataFormatSchema,
     map: z.string(),
     reduce: z.string().nullable(),

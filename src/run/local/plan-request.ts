@@ -3,7 +3,7 @@ import { formatSignature, type Manifest } from "../../core/manifest.ts";
 import type { Module } from "../../core/module.ts";
 import type { JobFile } from "../job-files.ts";
 import type { ParsedJob } from "../parse-job.ts";
-import type { RequestOf } from "./messages.ts";
+import type { Column, RequestOf } from "./messages.ts";
 
 type Options = {
   module: Module;
@@ -12,10 +12,12 @@ type Options = {
   artifacts: readonly { manifest: Manifest; path: string }[];
   /** What the statements are needed in. */
   dialect: RequestOf<"plan">["dialect"];
+  /** Of an input that this machine does not see. */
+  columns?: readonly Column[] | undefined;
 };
 
 /** What a worker is asked to plan a job. */
-export function planRequest({ module, file, job, artifacts, dialect }: Options): RequestOf<"plan"> {
+export function planRequest({ module, file, job, artifacts, dialect, columns }: Options): RequestOf<"plan"> {
   const functions = artifacts.flatMap(({ manifest: { module: of, functions: own } }) => {
     return own.map((description) => ({ of, description }));
   });
@@ -24,6 +26,7 @@ export function planRequest({ module, file, job, artifacts, dialect }: Options):
     root: module.root,
     jobFile: path.relative(module.root, file.path),
     input: job.input.path,
+    columns: columns ? [...columns] : null,
     format: job.inputFormat,
     map: job.map,
     reduce: job.reduce ?? null,

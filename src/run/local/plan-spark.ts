@@ -5,7 +5,7 @@ import type { ConstantCast, ConstantValue } from "../spark-sql/scope.ts";
 import { type SparkStatement, toSparkSql } from "../spark-sql/to-spark-sql.ts";
 import type { Column, RequestOf, SparkPlan } from "./messages.ts";
 import type { Session } from "./session.ts";
-import { literal } from "./sql-text.ts";
+import { identifier, literal } from "./sql-text.ts";
 import { placeIn, type Statement } from "./statement-place.ts";
 
 type PlanRequest = RequestOf<"plan">;
@@ -34,7 +34,7 @@ async function inSparkSql(
   statement: Statement,
   { table, columns }: Table,
 ): Promise<SparkStatement> {
-  const list = columns.map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${type}`).join(", ");
+  const list = columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(", ");
   await session.run(`CREATE OR REPLACE TEMP TABLE ${table}(${list})`);
   await session.define("spark_rows", statement.sql);
   const names = (await session.columnsOf("spark_rows")).map(({ name }) => name);

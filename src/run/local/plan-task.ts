@@ -4,11 +4,12 @@ import { nearest } from "../../core/nearest.ts";
 import { findUnsupportedAggregate } from "./aggregate-calls.ts";
 import { builtinsAmong } from "./builtins.ts";
 import { openInput } from "./input-files.ts";
-import type { Reply, RequestOf } from "./messages.ts";
+import type { Column, Reply, RequestOf } from "./messages.ts";
 import { sparkPlan } from "./plan-spark.ts";
 import { calledFunctions, findNotRowWise, givenEachRowOnce, type NotSupported } from "./row-wise.ts";
 import { definition, type Session } from "./session.ts";
 import { firstLine, parseSqlError, type SqlError } from "./sql-error.ts";
+import { identifier } from "./sql-text.ts";
 import { placeIn, type Statement } from "./statement-place.ts";
 
 type PlanRequest = RequestOf<"plan">;
@@ -31,7 +32,9 @@ async function planStatements(session: Session, request: PlanRequest): Promise<P
   const tree = await serialized(session, request, map);
   const inOrder = [...givenEachRowOnce(tree)];
   refuseNotRowWise(request, tree);
-  const { files, columns, source } = await openInput(session, request);
+  const { files, columns, source } = request.columns
+    ? { files: [], columns: request.columns, source: withoutRows(request.columns) }
+    : await openInput(session, request);
   await session.run(`${definition("input")}SELECT * FROM ${source}`);
   try {
     await bind(session, request, { ...map, view: "map_rows" });
@@ -61,6 +64,12 @@ async function planStatements(session: Session, request: PlanRequest): Promise<P
     inOrder,
     reduceCalls: request.functions.map(({ name }) => name).filter((name) => called.has(name.toLowerCase())),
   };
+}
+
+/** A FROM clause with columns only. */
+function withoutRows(columns: readonly Column[]): string {
+  const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${identifier(name)}`);
+  return `(SELECT ${nulls.join(", ")} WHERE false)`;
 }
 
 /** `aggregates` takes long to ask for: at first only what the statement shows by itself is looked for. */

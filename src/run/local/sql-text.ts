@@ -5,6 +5,11 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** A name in quotes. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
 /** An SQL list of string literals. */
 export function list(texts: readonly string[]): string {
   return `[${texts.map(literal).join(", ")}]`;

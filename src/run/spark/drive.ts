@@ -1,16 +1,15 @@
 import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { UdfError } from "../../core/error.ts";
 import type { Spark } from "../../toolchain/spark.ts";
 import { isScript } from "../job-files.ts";
 import { DriverProcess } from "./driver-process.ts";
 import { launchOf, propertiesFile } from "./launch.ts";
-import type { DriverJob, DriverRequest, FromDriver } from "./messages.ts";
+import type { DriverRequest, DriverWork, FromDriver } from "./messages.ts";
 import type { SparkRunOptions } from "./options.ts";
 import { refuseUnfit } from "./preflight.ts";
-import type { PreparedJob } from "./prepared-job.ts";
 import { settingsOf } from "./settings.ts";
 import type { SparkEvents } from "./spark-events.ts";
+import type { SparkSchema } from "./spark-schema.ts";
 
 /** How long a cluster may take to say that a cancelled job has ended. */
 const cancelMilliseconds = 20_000;
@@ -27,32 +26,63 @@ export class DriverFailure extends Error {
   }
 }
 
+type Refusal = Extract<FromDriver, { kind: "refused" }>;
+
+/** What stands against the run, seen by the driver before anything was computed. */
+export class DriverRefusal extends Error {
+  readonly why: Refusal["why"];
+
+  constructor({ why, text }: Refusal) {
+    super(text);
+    this.why = why;
+  }
+}
+
 type Driving = {
   options: SparkRunOptions;
   spark: Spark;
   events: SparkEvents;
-  prepared: PreparedJob | undefined;
-  parts: string | undefined;
+  /** An address whose columns the work waits for. */
+  describe: string | undefined;
+  /** What the session is to compute. */
+  work: (described: SparkSchema | undefined) => Promise<DriverWork>;
 };
 
+/** How many rows are in the storage that the work wrote to; undefined where it wrote to none. */
+export type Driven = { storedRows: number | undefined };
+
 /** Starts the driver and waits for it to have done its work. */
-export async function drive({ options, spark, events, prepared, parts }: Driving): Promise<void> {
+export async function drive({ options, spark, events, describe, work }: Driving): Promise<Driven> {
   const { module, job, target, artifacts, folder, signal } = options;
   let failure: string | undefined;
+  let refusal: Refusal | undefined;
   let isDone = false;
+  let storedRows: number | undefined;
   let hasSession = false;
   let confirm: () => void = () => undefined;
   const cancelled = new Promise<void>((resolve) => {
     confirm = resolve;
   });
   let refuse: (error: unknown) => void = () => undefined;
-  const unfit = new Promise<never>((_, reject) => {
+  const refused = new Promise<never>((_, reject) => {
     refuse = reject;
   });
-  unfit.catch(() => undefined); // it is waited for below
+  refused.catch(() => undefined); // it is waited for below
+  const begin = async (described?: SparkSchema) => {
+    try {
+      const begun = await work(described);
+      events.phase(isScript(job) ? "running the script" : "computing");
+      driver.send({ kind: "begin", work: begun });
+    } catch (error) {
+      refuse(error);
+    }
+  };
   const take = (message: FromDriver) => {
     if (message.kind === "failed") failure = message.text;
     else if (message.kind === "done") isDone = true;
+    else if (message.kind === "refused") refusal = message;
+    else if (message.kind === "stored") storedRows = message.rows;
+    else if (message.kind === "described") void begin(message.schema);
     else if (message.kind === "cancelled") confirm();
     else if (message.kind === "executors") {
       try {
@@ -61,8 +91,8 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
           artifacts.map(({ manifest }) => manifest),
         );
         events.started(message.hosts);
-        events.phase(isScript(job) ? "running the script" : "computing");
-        driver.send({ kind: "begin" });
+        if (describe === undefined) void begin();
+        else events.phase("looking at the input");
       } catch (error) {
         refuse(error);
       }
@@ -94,11 +124,11 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
   };
   signal.addEventListener("abort", abort, { once: true });
   try {
-    const work = isScript(job) ? { script: job.path } : sparkJob(prepared, parts);
-    driver.send(requestOf({ options, work, sqlSettings: prepared?.sqlSettings ?? {} }));
-    const exit = await Promise.race([driver.exited, unfit]);
+    driver.send(requestOf(options, describe));
+    const exit = await Promise.race([driver.exited, refused]);
     signal.throwIfAborted();
-    if (isDone) return;
+    if (isDone) return { storedRows };
+    if (refusal) throw new DriverRefusal(refusal);
     const how = exit.signal ?? `exit code ${exit.exitCode}`;
     throw new DriverFailure(failure ?? [`The driver ended with ${how}.`, ...events.driverLog].join("\n"));
   } finally {
@@ -110,22 +140,11 @@ export async function drive({ options, spark, events, prepared, parts }: Driving
   }
 }
 
-function sparkJob(prepared: PreparedJob | undefined, parts: string | undefined): DriverJob {
-  if (!prepared || !parts) throw new UdfError("RUN_FAILED", { what: "the job was not prepared" });
-  const { modules, files, sampleRows = null, map, reduce } = prepared;
-  return { script: null, modules, files, sampleRows, map, reduce, parts };
-}
-
-type Requested = {
-  options: SparkRunOptions;
-  work: DriverJob | { script: string };
-  sqlSettings: Readonly<Record<string, string>>;
-};
-
-function requestOf({ options, work, sqlSettings }: Requested): DriverRequest {
-  const { module, target, job } = options;
+function requestOf(options: SparkRunOptions, describe: string | undefined): DriverRequest {
+  const { module, target, job, preparation } = options;
   const { connect = null } = target.spark;
   const settings = connect === null ? {} : settingsOf(target.spark, process.env);
+  const sqlSettings = preparation?.sqlSettings ?? {};
   const about = { name: `native-udf ${job.name}`, connect, settings, sqlSettings, stubs: [module.stubs] };
-  return { kind: "run", ...about, ...work };
+  return { kind: "run", ...about, describe: describe ?? null };
 }

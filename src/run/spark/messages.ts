@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sparkSchema } from "./spark-schema.ts";
 
 /*
  * What the coordinator of a run and its driver on Spark (driver/, in Python) say to each other, a line of JSON each.
@@ -17,24 +18,32 @@ export type DriverRequest = {
   sqlSettings: Readonly<Record<string, string>>;
   /** Folders of Python stubs. */
   stubs: readonly string[];
-} & ({ script: string } | DriverJob);
+  /** An address of Parquet whose columns are to be told before the work can be; null where they are known. */
+  describe: string | null;
+};
+
+/** What the session computes. */
+export type DriverWork = { script: string } | DriverJob;
 
 export type DriverJob = {
   script: null;
   modules: readonly string[];
-  /** Parquet files of the input. */
-  files: readonly string[];
+  /** Addresses of Parquet. */
+  input: readonly string[];
   sampleRows: number | null;
   /** Spark SQL over the view `input`. */
   map: string;
   /** Spark SQL over the view `mapped`. */
   reduce: string | null;
-  /** A folder that Spark writes Parquet parts into. */
-  parts: string;
+  /** Where Spark writes a folder of Parquet parts. */
+  output:
+    | { kind: "parts"; address: string }
+    /** In a storage of the cluster's. The folder appears when it is whole; its first rows come into the file `preview`. */
+    | { kind: "storage"; address: string; overwrite: boolean; preview: string; previewRows: number; run: string };
 };
 
 /** `begin`: the executors will do. `cancel`: everything that the session computes is to end. */
-export type ToDriver = DriverRequest | { kind: "begin" } | { kind: "cancel" };
+export type ToDriver = DriverRequest | { kind: "begin"; work: DriverWork } | { kind: "cancel" };
 
 /** What an executor's Python worker says of its machine; null is what it could not tell. */
 export const executorFactsSchema = z.object({
@@ -93,6 +102,14 @@ export const fromDriverSchema = z.discriminatedUnion("kind", [
     /** Source: Spark's TaskInfo.status. */
     status: z.string(),
     seconds: z.number().nullable(),
+  }),
+  z.object({ kind: z.literal("described"), schema: sparkSchema }),
+  /** The result is in its storage. */
+  z.object({ kind: z.literal("stored"), rows: count }),
+  z.object({
+    kind: z.literal("refused"),
+    why: z.enum(["input missing", "output exists", "output in the way"]),
+    text: z.string(),
   }),
   z.object({ kind: z.literal("cancelled") }),
   z.object({

@@ -3,13 +3,17 @@ import path from "node:path";
 import { publishFile, publishFolder } from "../output.ts";
 import { partName } from "../part-name.ts";
 import type { RunFolder } from "../run-folder.ts";
-import type { Preparation, PreparedJob } from "./prepared-job.ts";
+import type { Destination, Preparation } from "./prepared-job.ts";
 
-type Publishing = { preparation: Preparation; prepared: PreparedJob; parts: string; folder: RunFolder };
+type Publishing = {
+  preparation: Preparation;
+  destination: Extract<Destination, { kind: "output" }>;
+  folder: RunFolder;
+};
 
 /** Makes the result visible; gives its files. */
-export async function publish({ preparation, prepared, parts, folder }: Publishing): Promise<string[]> {
-  const { output, format, keepsParts } = prepared;
+export async function publish({ preparation, destination, folder }: Publishing): Promise<string[]> {
+  const { output, parts, format, keepsParts } = destination;
   const written = readdirSync(parts)
     .filter((name) => name.startsWith("part-") && name.endsWith(".parquet"))
     .sort()

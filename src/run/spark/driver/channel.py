@@ -38,7 +38,7 @@ class Channel:
                 if message is None:
                     on_close()
                     return
-                handlers[message["kind"]]()
+                handlers[message["kind"]](message)
 
         threading.Thread(target=read, name="native-udf channel", daemon=True).start()
 

@@ -6,27 +6,38 @@ import runpy
 import sys
 
 from sending import Sending
+from storage import Storage
 
 
-def run_job(spark, request):
-    """Computes `map` and `reduce`, and writes the result as a folder of parts."""
-    for module in request["modules"]:
+def describe(spark, address):
+    """The schema of Parquet at an address, as Spark writes it."""
+    return spark.read.parquet(address).schema.jsonValue()
+
+
+def run_job(spark, work):
+    """Computes `map` and `reduce`, and writes the result as a folder of Parquet; gives the storage that it is in, if any."""
+    output = work["output"]
+    storage = Storage(spark, work["input"], output) if output["kind"] == "storage" else None
+    for module in work["modules"]:
         importlib.import_module(module).spark.register(spark)
-    rows = spark.read.parquet(*request["files"])
-    if request["sampleRows"] is not None:
-        rows = rows.limit(request["sampleRows"])
+    rows = spark.read.parquet(*work["input"])
+    if work["sampleRows"] is not None:
+        rows = rows.limit(work["sampleRows"])
     rows.createOrReplaceTempView("input")
-    result = spark.sql(request["map"])
-    if request["reduce"] is not None:
+    result = spark.sql(work["map"])
+    if work["reduce"] is not None:
         result.createOrReplaceTempView("mapped")
-        result = spark.sql(request["reduce"])
-    result.write.mode("overwrite").parquet(request["parts"])
+        result = spark.sql(work["reduce"])
+    if storage is None:
+        result.write.mode("overwrite").parquet(output["address"])
+    else:
+        storage.write(result)
+    return storage
 
 
-def run_script(request):
+def run_script(path, stubs):
     """Runs an author's script as the main program: it makes its session by itself, which is this one."""
-    path = request["script"]
     sys.argv = [path]
     sys.path.insert(0, os.path.dirname(path))
-    Sending([os.path.dirname(path), os.getcwd()], request["stubs"]).install()
+    Sending([os.path.dirname(path), os.getcwd()], stubs).install()
     runpy.run_path(path, run_name="__main__")

@@ -6,10 +6,14 @@ import threading
 import traceback
 
 from channel import Channel
-from job import run_job, run_script
+from job import describe, run_job, run_script
 from preflight import preflight
 from session import Session
+from storage import Refused
 from watching import ConnectWatch, Watch
+
+
+_most_seconds_to_take_back = 10
 
 
 class Driver:
@@ -17,39 +21,71 @@ class Driver:
         self._channel = channel
         self._request = request
         self._session = None
+        self._work = None
         self._may_begin = threading.Event()
         self._cancelled = False
+        self._work_ended = threading.Event()
 
     def run(self):
         """Gives the exit status; every failure is told."""
-        watch = None
         try:
             self._session = session = Session(self._request)
-            self._channel.listen({"begin": self._may_begin.set, "cancel": self._cancel}, self._abandon)
+            self._channel.listen({"begin": self._begin, "cancel": self._cancel}, self._abandon)
             self._channel.send("session", refused=session.refused, **session.facts())
             self._channel.send("executors", hosts=preflight(session.spark, session.slots()))
+            if self._request["describe"] is not None:
+                self._describe(self._request["describe"])
             self._may_begin.wait()
-            watch = (Watch if session.connect is None else ConnectWatch)(session.spark, self._channel)
-            if self._request["script"]:
-                run_script(self._request)
-            else:
-                run_job(session.spark, self._request)
-            watch.close()
+            storage = self._do_work()
+            if storage is not None:
+                # what this reads is not the run's progress
+                self._channel.send("stored", rows=storage.preview())
             self._channel.send("done")
             session.stop()
             return 0
+        except Refused as refused:
+            self._channel.send("refused", why=refused.why, text=str(refused))
+            session.stop()
+            return 1
         except BaseException:  # noqa: BLE001 - whatever it is, the run tells it
-            if watch is not None:
-                watch.close()
             if not self._cancelled:
                 self._channel.send("failed", text=traceback.format_exc())
             if self._session is not None:
                 self._session.stop()
             return 1
 
-    def _cancel(self):
+    def _describe(self, address):
+        from pyspark.errors import AnalysisException
+
+        try:
+            self._channel.send("described", schema=describe(self._session.spark, address))
+        except AnalysisException as error:
+            if "PATH_NOT_FOUND" not in str(error):
+                raise
+            raise Refused("input missing", str(error)) from error
+
+    def _do_work(self):
+        """Gives the storage that the result is in, if it is in one."""
+        session, work = self._session, self._work
+        watch = (Watch if session.connect is None else ConnectWatch)(session.spark, self._channel)
+        try:
+            if work["script"]:
+                return run_script(work["script"], self._request["stubs"])
+            return run_job(session.spark, work)
+        finally:
+            self._work_ended.set()
+            watch.close()
+
+    def _begin(self, message):
+        self._work = message["work"]
+        self._may_begin.set()
+
+    def _cancel(self, _message):
         self._cancelled = True
         self._session.cancel()
+        if self._work is not None:
+            # it may have something to take back
+            self._work_ended.wait(_most_seconds_to_take_back)
         self._channel.send("cancelled")
 
     def _abandon(self):
