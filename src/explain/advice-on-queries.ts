@@ -11,11 +11,16 @@ const packages: Readonly<Record<string, string>> = {
 /** What to do about queries that cannot be run, and about values that they meet. */
 export const onQueries: readonly AdviceRule[] = [
   {
+    message:
+      /RESULT_(?:COLUMN|COLUMNS|TYPE|SCHEMA)|UDTF_RETURN_|ARROW_TYPE_MISMATCH|does not match (?:the )?(?:specified|expected) (?:type|schema)/,
+    advice: () => "Return exactly the columns and types of the schema that the function was declared with.",
+  },
+  {
     message: /did you mean one of the following\? \[`?([^`\],]+)/i,
     advice: (name) => `Did you mean ${name}?`,
   },
   {
-    message: /UNRESOLVED_COLUMN|cannot resolve '/,
+    message: /UNRESOLVED_COLUMN|CANNOT_RESOLVE_DATAFRAME_COLUMN|cannot resolve '/,
     advice: () => "Correct the column's name: printSchema() shows which there are.",
   },
   {
@@ -28,8 +33,24 @@ export const onQueries: readonly AdviceRule[] = [
     advice: () => "Correct the function's name, or register it in this session before (spark.udf.register).",
   },
   {
-    message: /PARSE_SYNTAX_ERROR|PARSE_|mismatched input/,
+    message: /\[PARSE_|mismatched input/,
     advice: () => "Spark cannot read the query's text: look at the word that is named, and at what stands before it.",
+  },
+  {
+    message: /COLUMN_ALREADY_EXISTS|[Dd]uplicate column/,
+    advice: () => "Two columns have one name: rename or drop one of them before.",
+  },
+  {
+    message: /CANNOT_PARSE_DATATYPE|UNSUPPORTED_DATATYPE/,
+    advice: () => "Name a type that Spark has, such as int, bigint, double, string, date, timestamp or array<int>.",
+  },
+  {
+    message: /JVM_ATTRIBUTE_NOT_SUPPORTED|NOT_SUPPORTED_WITH_SPARK_CONNECT/,
+    advice: () => "Spark Connect has no SparkContext and no RDDs: use data frames, or a classic session.",
+  },
+  {
+    message: /ATTRIBUTE_NOT_SUPPORTED|has no attribute/,
+    advice: () => "There is no such column, method or attribute: correct its name (printSchema() shows the columns).",
   },
   {
     message: /MISSING_AGGREGATION|MISSING_GROUP_BY|neither present in the group by/,
@@ -70,11 +91,6 @@ export const onQueries: readonly AdviceRule[] = [
   },
   {
     message:
-      /RESULT_(?:COLUMN|COLUMNS|TYPE|SCHEMA)|UDTF_RETURN_|ARROW_TYPE_MISMATCH|does not match (?:the )?(?:specified|expected) (?:type|schema)/,
-    advice: () => "Return exactly the columns and types of the schema that the function was declared with.",
-  },
-  {
-    message:
       /is not a Parquet file|Could not read footer|FAILED_READ_FILE|magic number|CANNOT_READ_FILE_FOOTER|Malformed ORC/,
     advice: () =>
       "The file is damaged, not written to its end, or of another format. Remove or rewrite it; spark.sql.files.ignoreCorruptFiles=true passes over such files.",
@@ -104,6 +120,21 @@ export const onQueries: readonly AdviceRule[] = [
     message: /Can ?not load class (\S+?),|No suitable driver|CANNOT_LOAD_FUNCTION_CLASS/,
     advice: (name) =>
       `The jar that has ${name === "" ? "it" : name} is missing: add it with --jars or --packages, for the driver and the executors.`,
+  },
+  {
+    message: /USER_RAISED_EXCEPTION|ASSERT_TRUE/,
+    advice: () =>
+      "The query itself raises it, by raise_error() or assert_true(): look at the rows that it is raised for.",
+  },
+  {
+    message: /FILE_NOT_EXIST|^File \S+ does not exist/,
+    advice: () =>
+      "The file went away, or was written anew, after the query had listed it: read the table anew (spark.catalog.refreshByPath), and write to another path than the one that is read.",
+  },
+  {
+    message: /PARQUET_COLUMN_DATA_TYPE_MISMATCH|PARQUET_CONVERSION_FAILURE/,
+    advice: () =>
+      "The files have the column as another type than the schema that they are read with: correct the schema, then cast.",
   },
   {
     message: /PATH_NOT_FOUND|Path does not exist|Input path does not exist/,

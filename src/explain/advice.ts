@@ -45,6 +45,11 @@ const rules: readonly AdviceRule[] = [
       `If ${name.slice(name.lastIndexOf("/") + 1)} is there, it was built for another processor (see "file" of it and "uname -m" on the executors). Else ship it with --files, addFile or addArtifact.`,
   },
   {
+    message: /PACKAGE_NOT_INSTALLED|UNSUPPORTED_PACKAGE_VERSION|must be installed; however/,
+    advice: () =>
+      "Install the package in the version that is named, for the Python that drives the job and for the executors'.",
+  },
+  {
     message: /PYTHON_VERSION_MISMATCH|Python in worker has different version/,
     advice: () =>
       "Set PYSPARK_PYTHON (spark.pyspark.python) to the same version of Python as the driver's, on all executors.",
@@ -53,6 +58,17 @@ const rules: readonly AdviceRule[] = [
     message: /Cannot run program "([^"]+)"/,
     advice: (program) =>
       `PYSPARK_PYTHON or spark.pyspark.python names ${program}, which the executors lack. Name a Python that is there.`,
+  },
+  {
+    message: /pyspark\.daemon's std/,
+    advice: () =>
+      "Python did not start on an executor: read what it wrote into the executor's stderr. PYSPARK_PYTHON has to be a Python there that works, with the driver's version of Spark.",
+  },
+  {
+    message: /No module named '?((?:pandas|pyarrow|numpy|scipy|sklearn|torch|tensorflow|xgboost|lightgbm|grpc)\b)/,
+    side: "worker",
+    advice: (name) =>
+      `The executors' Python lacks ${name}. It has compiled parts, so that addPyFile cannot ship it: install it there, or ship a whole environment (conda-pack or venv-pack, --archives).`,
   },
   {
     message: /No module named '?([\w.]+)/,
@@ -146,10 +162,6 @@ const rules: readonly AdviceRule[] = [
     advice: () => "Give the user that the executors run as the right to write there, or take another path.",
   },
   {
-    message: /already exists/i,
-    advice: () => 'Write with mode("overwrite") or mode("append"), or to another path.',
-  },
-  {
     message: /Application (application_\w+) finished with failed status/,
     advice: (name) => `The cause is in its own logs: explain what "yarn logs -applicationId ${name}" prints.`,
   },
@@ -181,10 +193,34 @@ const rules: readonly AdviceRule[] = [
       `Correct the script's path${name === "" ? "" : ` (${name})`}: a relative one is taken from the folder that it is submitted from.`,
   },
   {
+    message: /All masters are unresponsive|Connection (?:reset|refused)|Answer from Java side is empty|Broken pipe/i,
+    side: "driver",
+    advice: () =>
+      "The other side does not answer: see that it runs (Spark's JVM, master or server), read what it wrote last, and correct the address.",
+  },
+  {
+    message: /unresolved dependency|not found: .*#|Could not resolve/i,
+    advice: () =>
+      "Correct the coordinates of --packages (group:artifact_scala-version:version), and see that the repository can be reached.",
+  },
+  {
+    message: /Failed to load class|Cannot load main class|No main class/,
+    advice: () => "Correct --class, with its package, and see that the jar that is submitted has it.",
+  },
+  {
+    message:
+      /Master URL|Master must|must be (?:a positive|set|one of|at least|greater)|Cluster deploy mode|INVALID_CONF_VALUE|should be (?:in|of|a) /,
+    advice: () => "Correct that setting where the job is submitted or the session is made.",
+  },
+  {
     message: /(?:command not found|JAVA_HOME is not set)$/,
     advice: () => "Install Spark and Java 17 there, and set JAVA_HOME and the PATH.",
   },
   ...onQueries,
+  {
+    message: /already exists/i,
+    advice: () => 'Write with mode("overwrite") or mode("append"), or to another path.',
+  },
   ...onPython,
 ];
 
@@ -212,6 +248,10 @@ function adviceOnNative({ row, partition, module, artifact }: NativePlace, isPla
   ];
 }
 
+/** Without a call of the author's it is Spark that handles what a function gave back. */
+const ofResult =
+  /^Arrow|UDF_RETURN_TYPE|Failed to convert the value|Exception thrown when converting|[Uu]nsupported cast|convert/;
+
 function generalAdvice({ type, message, side, kind, frames, native }: Told, origin: FailureOrigin): string | undefined {
   if (origin === "cancelled") return "It was cancelled, so nothing has to be mended.";
   for (const rule of rules) {
@@ -222,6 +262,9 @@ function generalAdvice({ type, message, side, kind, frames, native }: Told, orig
     return rule.advice(found?.slice(1).find((group) => group !== undefined) ?? "");
   }
   if (native && kind === "python") return "Correct the function or the row.";
+  if (side === "worker" && kind === "python" && frames.length === 0 && ofResult.test(`${type}: ${message}`)) {
+    return "What the function returns is not of the type that it was declared with, or cannot be made so: return exactly that type, or declare another.";
+  }
   if (side === "worker" && kind === "python" && frames.length === 0) {
     return "Set spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled to false to see all of its frames.";
   }

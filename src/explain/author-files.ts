@@ -18,6 +18,9 @@ const shipped =
 
 export const isLibrary = (file: string) => library.test(forwardSlashes(file));
 
+/** What is a library's by its name alone, whatever lies below the root. */
+export const isForeign = (file: string) => isLibrary(file) || compiled.test(file);
+
 /** Finds the author's files by the paths that logs have of them, on whatever machine these were. */
 export class AuthorFiles {
   readonly #root: SourceRoot;
@@ -41,7 +44,7 @@ export class AuthorFiles {
       });
     }
     return frames
-      .filter(({ file }) => !isLibrary(file) && !compiled.test(file))
+      .filter(({ file }) => !isForeign(file))
       .map((frame) => ({ ...frame, file: shortened(forwardSlashes(frame.file), jobFolder) }));
   }
 

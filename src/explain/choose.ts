@@ -1,5 +1,5 @@
 import type { AuthorFiles } from "./author-files.ts";
-import { jobFolderOf } from "./author-files.ts";
+import { isForeign, jobFolderOf } from "./author-files.ts";
 import { type Failure, type RawFrame, weights } from "./failure.ts";
 import type { LogFindings } from "./read-log.ts";
 
@@ -100,7 +100,10 @@ function withCrashes(failures: readonly Failure[]): Failure[] {
 function causesFirst(failure: Failure): Failure[] {
   const chain: Failure[] = [];
   for (let one: Failure | undefined = failure; one; one = one.cause) chain.unshift({ ...one, weight: failure.weight });
-  return chain;
+  // below what Spark says of a function's result is only what a library said to Spark
+  const ofSpark =
+    /^PySpark/.test(failure.type ?? "") && chain.every(({ frames }) => frames.every((at) => isForeign(at.file)));
+  return ofSpark ? chain.toReversed() : chain;
 }
 
 function isSurface({ kind, side, type, message }: Failure): boolean {
@@ -108,7 +111,7 @@ function isSurface({ kind, side, type, message }: Failure): boolean {
     kind === "python" &&
     side === "driver" &&
     surface.test(type ?? "") &&
-    !/^\[(?!PYTHON_EXCEPTION|FAILED_EXECUTE_UDF|FAILED_READ_FILE|TASK_WRITE_FAILED|STREAM_FAILED)[A-Z_.]+\]/.test(
+    !/^\[(?!PYTHON_EXCEPTION|FAILED_EXECUTE_UDF|FAILED_READ_FILE.NO_HINT|FAILED_READ_FILE.CANNOT_READ|TASK_WRITE_FAILED|STREAM_FAILED)[A-Z_.]+\]/.test(
       message,
     )
   );

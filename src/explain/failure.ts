@@ -27,6 +27,8 @@ export type Failure = {
   cause?: Failure | undefined;
   /** The line of the script that the failing part of the query was written at, where Spark names it. */
   site?: RawFrame;
+  /** The first two characters of the SQLSTATE. */
+  state?: string | undefined;
   /** Where in the query's text it is. */
   position?: string | undefined;
   /** The values of the innermost calls, where tracebacks have them. */
@@ -46,6 +48,11 @@ export function shortName(name: string): string {
 export function positionIn(text: string): string | undefined {
   const [, line, position] = /\bline (\d+),? pos (\d+)\)?[;\s]*$/.exec(text) ?? [];
   return line === undefined ? undefined : `line ${line}, column ${Number(position) + 1}`;
+}
+
+/** The class of Spark's error condition: `42` is a query that cannot be run, `22` a value that it cannot work on. */
+export function stateIn(text: string): string | undefined {
+  return /SQLSTATE: (\w\w)\w{3}\b/.exec(text)?.[1];
 }
 
 /** A failure's message as one line: without the code that Spark adds at the end of it. */

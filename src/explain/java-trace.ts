@@ -1,4 +1,4 @@
-import { cleanMessage, type Failure, positionIn, type RawFrame, shortName, type Weight } from "./failure.ts";
+import { cleanMessage, type Failure, positionIn, type RawFrame, shortName, stateIn, type Weight } from "./failure.ts";
 
 const className = String.raw`(?:[a-zA-Z_][\w$]*\.)+[A-Z][\w$]*`;
 const thrown = new RegExp(`^(?:Caused by: |: |Exception in thread ".*?" |JVM stacktrace: )?(${className})(?:: (.*))?$`);
@@ -49,7 +49,9 @@ export function rootOf(
   { side, weight, inTask }: { side: Failure["side"]; weight: Weight; inTask?: boolean },
 ): Failure | undefined {
   const says = chain.filter(({ type, message }) => message !== "" || !tellsNothing.test(type));
-  const root = says.findLast((one) => !says.some((other) => saysMore(other, one)));
+  const deepest = says.findLast((one) => !says.some((other) => saysMore(other, one)));
+  // what Spark itself says of a value or file is for people; below it is what a library said to Spark
+  const root = deepest?.frames.length ? deepest : (says.findLast(({ message }) => saysWhat(message)) ?? deepest);
   if (!root) return undefined;
   return {
     ...(inTask ? { inTask } : {}),
@@ -58,9 +60,18 @@ export function rootOf(
     kind: "java",
     type: shortName(root.type),
     position: positionIn(root.message),
+    state: stateIn(root.message),
     message: cleanMessage(root.message) || shortName(root.type),
     frames: root.frames.toReversed(),
   };
+}
+
+/** The error conditions of Spark that only say where a cause showed. */
+const wrapper =
+  /^\[(?:FAILED_EXECUTE_UDF|FAILED_READ_FILE\.(?:NO_HINT|CANNOT_READ_FILE_FOOTER)|TASK_WRITE_FAILED|STREAM_FAILED|WRITING_JOB_ABORTED|INTERNAL_ERROR\w*|CANNOT_WRITE_\w+|EXECUTOR_\w+|UNKNOWN\w*)\]/;
+
+function saysWhat(message: string): boolean {
+  return /^\[[A-Z][A-Z0-9_.]+\] /.test(message) && !wrapper.test(message);
 }
 
 function saysMore(wrapper: Thrown, cause: Thrown): boolean {

@@ -4,6 +4,8 @@ const errors: readonly RegExp[] = [
   /can't open file '[^']+': \[Errno \d+\] .*/,
   /^(?:\S*sh: )?(?:\S+: line \d+: |\d+: |line \d+: )?\S*(?:spark-submit|pyspark|spark-class|java|python[\d.]*): (?:command not found|not found|No such file or directory|Permission denied)$/,
   /^JAVA_HOME is not set$/,
+  /^\S*python[\d.]*: No module named \S+$/,
+  /(?:Application has been killed\. Reason: )?All masters are unresponsive.*/,
 ];
 
 /** Why a job was not started; undefined for other lines. */

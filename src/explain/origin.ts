@@ -15,7 +15,7 @@ const rules: readonly Rule[] = [
   {
     origin: "cluster",
     message:
-      /PYTHON_VERSION_MISMATCH|Python in worker has different version|Cannot run program|Python interpreter .* not found|UnsupportedClassVersionError|has not accepted any resources|All masters are unresponsive|Master removed our application|JAVA_GATEWAY_EXITED|Java gateway process exited|Answer from Java side is empty|An error occurred while trying to connect to the Java server|StatusCode\.UNAVAILABLE|failed to connect to all addresses|Total size of serialized results|spark\.driver\.maxResultSize|Futures timed out|Failed to connect to|Python worker (?:failed to connect back|did not connect)|No module named ['"]?pyspark\b(?!\.)/i,
+      /PYTHON_VERSION_MISMATCH|Python in worker has different version|Cannot run program|pyspark\.daemon's std|Python interpreter .* not found|UnsupportedClassVersionError|has not accepted any resources|All masters are unresponsive|Master removed our application|JAVA_GATEWAY_EXITED|Java gateway process exited|Answer from Java side is empty|An error occurred while trying to connect to the Java server|StatusCode\.UNAVAILABLE|failed to connect to all addresses|Total size of serialized results|spark\.driver\.maxResultSize|Futures timed out|Failed to connect to|Python worker (?:failed to connect back|did not connect)|No module named ['"]?pyspark\b(?!\.)/i,
   },
   {
     origin: "cluster",
@@ -53,10 +53,14 @@ const rules: readonly Rule[] = [
 ];
 
 /** What part of the job failed. */
-export function originOf({ kind, side, type, message, frames, inTask }: Failure): FailureOrigin {
+export function originOf({ kind, side, type, message, frames, inTask, state }: Failure): FailureOrigin {
   if (kind === "crash") return "crash";
   // the way to Spark's JVM, not a service that the author's code calls
-  if (type === "ConnectionRefusedError" && frames.some(({ file }) => file.includes("py4j"))) return "cluster";
+  if (
+    /^(?:Connection(?:Refused|Reset|Aborted)|BrokenPipe)Error$/.test(type ?? "") &&
+    frames.some(({ file }) => file.includes("py4j"))
+  )
+    return "cluster";
   // what launchers and schedulers say is no exception
   if (kind === "java" && type === null) return "cluster";
   const fits = (rule: Rule) =>
@@ -67,8 +71,10 @@ export function originOf({ kind, side, type, message, frames, inTask }: Failure)
     return "worker-exception";
   // a query whose tasks run has been analysed
   if (inTask && origin === "analysis") return "worker-exception";
-  // Spark's own words for what a task of a query failed of
-  if (origin === undefined && !/^PySpark/.test(type ?? "") && /^\[[A-Z][A-Z0-9_.]+\] /.test(message))
-    return "worker-exception";
+  if (origin === undefined && !/^PySpark/.test(type ?? "") && /^\[[A-Z][A-Z0-9_.]+\] /.test(message)) {
+    if (side === "driver" && !inTask && /^(?:42|0A)$/.test(state ?? "")) return "analysis";
+    // Spark's own words for what a task of a query failed of; PySpark's, which have no type here, are the driver's
+    if (type !== null || state !== undefined) return "worker-exception";
+  }
   return origin ?? (side === "worker" || inTask ? "worker-exception" : "driver-exception");
 }

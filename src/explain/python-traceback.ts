@@ -1,4 +1,4 @@
-import { cleanMessage, type Failure, positionIn, type RawFrame, shortName, type Weight } from "./failure.ts";
+import { cleanMessage, type Failure, positionIn, type RawFrame, shortName, stateIn, type Weight } from "./failure.ts";
 import type { NativePlace } from "./native-lines.ts";
 
 const frame = /^\s*File "(.+?)", line (\d+)(?:,? in (.+))?\s*$/;
@@ -139,6 +139,7 @@ export class TracebackReader {
       cause: this.#about.cause,
       type,
       position: positionIn(this.#firstLine()),
+      state: stateIn(this.#message.join("\n")),
       message: cleanMessage(this.#firstLine()) || (type ?? "the traceback is cut off"),
       frames: [...this.#frames],
       native: this.native,

@@ -1,5 +1,5 @@
 import { type CrashLine, readCrashLine, readJvmCrash } from "./crash-lines.ts";
-import { cleanMessage, type Failure, type RawFrame, type Weight, weights } from "./failure.ts";
+import { cleanMessage, type Failure, positionIn, type RawFrame, stateIn, type Weight, weights } from "./failure.ts";
 import { readCall, readLostTask, readThrown, rootOf, type Thrown } from "./java-trace.ts";
 import { readLaunchError } from "./launch-errors.ts";
 import { type LogLine, readLine } from "./log-lines.ts";
@@ -23,6 +23,8 @@ const orderlyEnd =
   /shutting down|exit(?:ed)?(?: with)?(?: exit)? code (?:0|143)\b|decommission|idle|killed by driver|preempt/i;
 const noise =
   /Shutdown hooks cannot be modified|User application exited with|Cannot call methods on a stopped SparkContext/;
+/** Calls that only what works on rows has. */
+const ofTask = /org\.apache\.spark\.scheduler\.Task\.run\(|\.failedExecuteUserDefinedFunctionError\(/;
 const syntaxError = /^ {2}File "[^"]+", line \d+$/;
 const thread = /^(Current thread|Thread) 0x[0-9a-f]+.*\(most recent call first\):\s*$/;
 
@@ -230,6 +232,8 @@ export class LogReader {
       side: "driver",
       type,
       message: cleanMessage(text),
+      position: positionIn(text),
+      state: stateIn(text),
       frames: [],
       weight: weights.final,
     });
@@ -282,7 +286,7 @@ export class LogReader {
   #java(text: string, record: LogLine["record"]): void {
     const called = readCall(text);
     if (called) this.#trace?.chain.at(-1)?.frames.push(called);
-    if (this.#trace && text.includes("org.apache.spark.scheduler.Task.run(")) this.#trace.inTask = true;
+    if (this.#trace && ofTask.test(text)) this.#trace.inTask = true;
     if (called || /^\s*(?:at |\.\.\. \d+ more)/.test(text)) return;
     const user = /(?:User class threw exception|Uncaught exception): (.*)$/.exec(text)?.[1];
     if (
@@ -318,10 +322,11 @@ export class LogReader {
   }
 
   #executor(text: string): void {
-    const idle = waiting.exec(text)?.[0] ?? readLaunchError(text);
-    if (idle !== undefined) {
+    const idle = waiting.exec(text)?.[0];
+    const end = idle ?? readLaunchError(text);
+    if (end !== undefined) {
       const about = { kind: "java", side: "worker", type: null, frames: [] } as const;
-      this.#keep({ ...about, message: idle, weight: weights.seen });
+      this.#keep({ ...about, message: end, weight: idle === undefined ? weights.task : weights.seen });
       return;
     }
     const lost = lostExecutor.exec(text)?.[0];
