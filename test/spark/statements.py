@@ -33,6 +33,13 @@ def mean_of_lists(values):
     return sum(known) / len(known) if known else None
 
 
+def root(x):
+    if x is not None and x < 0:
+        raise ValueError("the number is negative")
+    return None if x is None else x**0.5
+
+
+spark.udf.register("tested_root", root, DoubleType())
 spark.udf.register("tested_half", lambda x: None if x is None else x / 2, DoubleType())
 spark.udf.register("tested_upto", lambda n: None if n is None else list(range(1, n + 1)), ArrayType(IntegerType()))
 spark.udf.register("tested_mean_of_of_lists", mean_of_lists, DoubleType())

@@ -9,11 +9,12 @@ import { literal } from "../../src/run/local/sql-text.ts";
 type Functions = RequestOf<"plan">["functions"];
 const functions: Functions = [
   { module: "tested", name: "half", kind: "row", signature: "half(x: double) -> double" },
+  { module: "tested", name: "root", kind: "row", signature: "root(x: double) -> double" },
   { module: "tested", name: "upto", kind: "table", signature: "upto(n: int32) -> table" },
   { module: "tested", name: "mean_of", kind: "aggregate", signature: "mean_of(x: double) -> double" },
 ];
 
-/** The planner's session over a file, with three functions that a module could have. */
+/** The planner's session over a file, with functions that a module could have. */
 export class Planner {
   readonly session: Session;
   readonly #folder: string;
@@ -87,6 +88,10 @@ function registerFunctions(connection: duckdb.DuckDBConnection): void {
       }),
     );
   add("half", { given: duckdb.DOUBLE, result: duckdb.DOUBLE }, (x) => Number(x) / 2);
+  add("root", { given: duckdb.DOUBLE, result: duckdb.DOUBLE }, (x) => {
+    if (Number(x) < 0) throw new Error("the number is negative");
+    return Math.sqrt(Number(x));
+  });
   add("upto", { given: duckdb.INTEGER, result: duckdb.LIST(duckdb.INTEGER) }, (n) =>
     duckdb.listValue(Array.from({ length: Math.max(0, Number(n)) }, (_, index) => index + 1)),
   );

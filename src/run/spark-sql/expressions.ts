@@ -5,7 +5,7 @@ import { fromText, literal } from "./literals.ts";
 import { is, isNested, showType, sparkType } from "./logical-type.ts";
 import { type NotOnSpark, placedAt } from "./not-on-spark.ts";
 import { scalarRules } from "./scalar-rules.ts";
-import { constantKey, type Scope } from "./scope.ts";
+import { branch, constantKey, type Scope } from "./scope.ts";
 
 /** An expression of the plan as Spark SQL that gives the same value. Throws NotOnSpark, with the place where it is known. */
 export function expression(node: Bound, scope: Scope): string {
@@ -32,12 +32,8 @@ function render(node: Bound, scope: Scope): string {
     }
     case "BOUND_OPERATOR":
       return operator(node, scope);
-    case "BOUND_CASE": {
-      const checks = node.case_checks.map(
-        ({ when_expr, then_expr }) => `WHEN ${expression(when_expr, scope)} THEN ${expression(then_expr, scope)}`,
-      );
-      return `CASE ${checks.join(" ")} ELSE ${expression(node.else_expr, scope)} END`;
-    }
+    case "BOUND_CASE":
+      return caseOf(node, scope);
     case "BOUND_FUNCTION":
       return functionCall(node, scope);
     case "BOUND_AGGREGATE":
@@ -48,6 +44,29 @@ function render(node: Bound, scope: Scope): string {
         "Compute it in a subquery of its own.",
       );
   }
+}
+
+function caseOf(node: BoundOf<"BOUND_CASE">, scope: Scope): string {
+  const before: string[] = [];
+  const checks = node.case_checks.map(({ when_expr, then_expr }) => {
+    const when = expression(when_expr, branch(scope, before));
+    const then = expression(then_expr, branch(scope, before, when));
+    before.push(when);
+    return `WHEN ${when} THEN ${then}`;
+  });
+  return `CASE ${checks.join(" ")} ELSE ${expression(node.else_expr, branch(scope, before))} END`;
+}
+
+/** A value is computed where those before it are null. */
+function coalesce(children: readonly Bound[], scope: Scope): string {
+  const values: string[] = [];
+  const known: string[] = [];
+  for (const child of children) {
+    const value = expression(child, branch(scope, known));
+    values.push(value);
+    known.push(`${value} IS NOT NULL`);
+  }
+  return `coalesce(${values.join(", ")})`;
 }
 
 function castOf(node: BoundOf<"BOUND_CAST">, scope: Scope): string {
@@ -93,6 +112,7 @@ export function compare({ type, left, right, leftScope, rightScope }: Comparison
 }
 
 function operator({ type, children }: BoundOf<"BOUND_OPERATOR">, scope: Scope): string {
+  if (type === "OPERATOR_COALESCE") return coalesce(children, scope);
   const [first = "", ...others] = children.map((child) => expression(child, scope));
   switch (type) {
     case "OPERATOR_NOT":
@@ -101,8 +121,6 @@ function operator({ type, children }: BoundOf<"BOUND_OPERATOR">, scope: Scope): 
       return `(${first} IS NULL)`;
     case "OPERATOR_IS_NOT_NULL":
       return `(${first} IS NOT NULL)`;
-    case "OPERATOR_COALESCE":
-      return `coalesce(${[first, ...others].join(", ")})`;
     case "COMPARE_IN":
     case "COMPARE_NOT_IN": {
       if (children.some((child) => isNested(typeOf(child))))
@@ -128,7 +146,9 @@ function functionCall(node: BoundOf<"BOUND_FUNCTION">, scope: Scope): string {
     type: typeOf(child),
   }));
   if (own !== undefined) {
-    const sql = `${own}(${args.map((given) => given.sql).join(", ")})`;
+    // Spark computes it for every row: null for those that do not come to it here, and a null argument makes a null
+    const given = args.map(({ sql }) => (scope.taken === undefined ? sql : `CASE WHEN ${scope.taken} THEN ${sql} END`));
+    const sql = `${own}(${given.join(", ")})`;
     return scope.hoist?.(sql) ?? sql;
   }
   const call: Call = { name, args, nodes: children, type, scope, data, render: expression };

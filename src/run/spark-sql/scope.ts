@@ -27,9 +27,20 @@ export type Scope = {
   columns: readonly string[];
   /** Columns with lists whose order is not known: only aggregates of the module may have them. */
   unordered?: ReadonlySet<number> | undefined;
+  /** A condition of the rows that the expression is computed for; where it is missing, for all. */
+  taken?: string;
   /** Makes a column of a call of the module's functions; where it is missing, calls stay where they are. */
   hoist?: (call: string) => string;
 };
+
+/** The scope of a branch, for rows at which none of `before` is true and `when`, if any, is. */
+export function branch(scope: Scope, before: readonly string[], when?: string): Scope {
+  if (before.length === 0 && when === undefined) return scope;
+  const others = before.map((condition) => `WHEN ${condition} THEN false`);
+  const own = when ?? "true";
+  const taken = others.length === 0 ? own : `CASE ${others.join(" ")} ELSE ${own} END`;
+  return { ...scope, taken: scope.taken === undefined ? taken : `(${scope.taken} AND ${taken})` };
+}
 
 /** A rendered expression with the type that its values have in DuckDB. */
 export type Typed = { sql: string; type: LogicalType };

@@ -40,3 +40,9 @@ select -sum(l), abs(sum(l)), sum(l) * 2, sum(l) // 3, sum(l) - 1, sum(l) / 3 fro
 select a.id, b.id as o from mapped a join mapped b on half(a.i) = half(b.t) order by 1, 2
 select half(t) as h, count(*), sum(half(i)) from mapped group by h order by h
 select id from mapped where half(g) > 0 and i > 0 order by half(d), id
+-- a function that throws at rows which do not come to it
+select id, case when i >= 0 then root(i) else -root(-(i::double)) end as r from mapped order by id
+select id, case when i is null then null when i < 0 then 'negative' when root(i) > 2 then 'large' else cast(cast(round(root(i)) as integer) as varchar) end as r from mapped order by id
+select id, coalesce(case when i < 0 then 0.0 end, root(i)) as r from mapped order by id
+select id, case when i > 0 then case when i > 10 then root(i - 10) else half(root(10 - i)) end else root(abs(i::double)) end as r from mapped order by id
+select b, case when count(*) > 1 and min(i) >= 0 then root(min(i)) end as r, case when count(*) > 1 then mean_of(i) end as m from mapped group by b order by b
