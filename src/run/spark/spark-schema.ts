@@ -31,6 +31,13 @@ const plainTypes = new Map([
   ["timestamp_ntz", "TIMESTAMP"],
 ]);
 const decimal = /^decimal\(\d+,\d+\)$/;
+const text = /^(?:var)?char\(\d+\)$/;
+/** They make no value on Spark that the job could use, and may be left out. */
+const unusable = [
+  [/^interval /, "INTERVAL"],
+  [/^variant$/, "JSON"],
+  [/^time\(\d\)$/, "TIME"],
+] as const;
 
 /** A table's columns with DuckDB's types. Throws INPUT_INVALID with the column that has none. `where`: the table's address. */
 export function columnsOfSchema({ fields }: SparkSchema, where: string): { name: string; type: string }[] {
@@ -46,9 +53,13 @@ export function columnsOfSchema({ fields }: SparkSchema, where: string): { name:
 }
 
 function duckDbType(type: unknown): string | undefined {
-  if (typeof type === "string") return decimal.test(type) ? type.toUpperCase() : plainTypes.get(type);
-  const nested = nestedSchema.parse(type);
-  switch (nested.type) {
+  if (typeof type === "string") {
+    if (decimal.test(type)) return type.toUpperCase();
+    if (text.test(type)) return "VARCHAR";
+    return plainTypes.get(type) ?? unusable.find(([pattern]) => pattern.test(type))?.[1];
+  }
+  const nested = nestedSchema.safeParse(type).data;
+  switch (nested?.type) {
     case "array": {
       const element = duckDbType(nested.elementType);
       return element && `${element}[]`;
@@ -62,5 +73,7 @@ function duckDbType(type: unknown): string | undefined {
       if (fields.length === 0 || fields.some((field) => field.type === undefined)) return undefined;
       return `STRUCT(${fields.map((field) => `"${field.name.replaceAll('"', '""')}" ${field.type}`).join(", ")})`;
     }
+    case undefined:
+      return undefined;
   }
 }
