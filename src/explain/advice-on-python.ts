@@ -43,6 +43,12 @@ export const onPython: readonly AdviceRule[] = [
     advice: () => "The service does not answer the machine that this ran on: look at its address, network and load.",
   },
   {
+    type: /^KeyError$/,
+    side: "worker",
+    advice: () =>
+      "There is no such key or column: correct its name, or say what holds for rows without it (get(), a default).",
+  },
+  {
     type: /^AssertionError$/,
     side: "worker",
     advice: () => "An assertion does not hold for a row: look at the value, and handle or filter such rows before.",

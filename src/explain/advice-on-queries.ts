@@ -49,7 +49,7 @@ export const onQueries: readonly AdviceRule[] = [
     advice: () => "Spark Connect has no SparkContext and no RDDs: use data frames, or a classic session.",
   },
   {
-    message: /ATTRIBUTE_NOT_SUPPORTED|has no attribute/,
+    message: /ATTRIBUTE_NOT_SUPPORTED|'(?:DataFrame|Column)' object has no attribute/,
     advice: () => "There is no such column, method or attribute: correct its name (printSchema() shows the columns).",
   },
   {
@@ -84,6 +84,14 @@ export const onQueries: readonly AdviceRule[] = [
     message: /CAST_INVALID_INPUT|CANNOT_PARSE_|MALFORMED_RECORD|INCONSISTENT_BEHAVIOR|CONVERSION_INVALID_INPUT/,
     advice: () =>
       "A row has a text that is no such value: use try_cast, try_to_date or try_to_timestamp, which give null, and look at these rows; or name the format.",
+  },
+  {
+    message: /SCALAR_SUBQUERY_TOO_MANY_ROWS/,
+    advice: () => "A subquery that stands for a value gives several rows: aggregate it, or join instead.",
+  },
+  {
+    message: /NULL_MAP_KEY|DUPLICATED_MAP_KEY/,
+    advice: () => "A row's keys are null or there twice: filter them before.",
   },
   {
     message: /INVALID_ARRAY_INDEX|ELEMENT_AT|MAP_KEY_DOES_NOT_EXIST/,

@@ -140,7 +140,7 @@ const rules: readonly AdviceRule[] = [
       "Native code crashed, or the system killed the worker (out of memory: see the kernel's log; raise spark.executor.memoryOverhead). Set spark.sql.execution.pyspark.udf.faulthandler.enabled and spark.python.worker.faulthandler.enabled to true, and read the executors' stderr.",
   },
   {
-    type: /^OutOfMemoryError$/,
+    type: /^(?:Spark)?OutOfMemoryError$/,
     advice: () =>
       "The JVM has too little memory: raise spark.driver.memory or spark.executor.memory, and collect less to the driver.",
   },
@@ -181,6 +181,33 @@ const rules: readonly AdviceRule[] = [
   {
     message: /Unsupported class file|UnsupportedClassVersion/,
     advice: () => "Use the Java that this Spark is made for (17 or newer for 4.x).",
+  },
+  {
+    type: /^StackOverflowError$/,
+    advice: () =>
+      "The plan or the data is nested too deeply, as after withColumn in a long loop: use one select, checkpoint() now and then, or raise -Xss in spark.driver.extraJavaOptions.",
+  },
+  {
+    message: /Buffer overflow.*kryo|kryoserializer\.buffer/i,
+    advice: () => "A row or broadcast is larger than Kryo's buffer: raise spark.kryoserializer.buffer.max.",
+  },
+  {
+    message: /Too many open files/,
+    advice: () => "Raise the limit of open files (ulimit -n) on the nodes, or use fewer partitions.",
+  },
+  {
+    message:
+      /Status Code: 40[13]|Access ?Denied|Forbidden|authentication failed|Unable to load (?:AWS )?credentials|NoCredentials/i,
+    advice: () => "The service refuses the credentials: see which the driver and the executors have, and their rights.",
+  },
+  {
+    message: /^Killed$/,
+    advice: () =>
+      "The system ended the driver, mostly for too much memory: see the kernel's log, raise the memory of its machine or container, and collect less to it.",
+  },
+  {
+    message: /Application (application_\w+) failed/,
+    advice: (name) => `The cause is in its own logs: explain what "yarn logs -applicationId ${name}" prints.`,
   },
   {
     message: /Unrecognized option|Unknown\/unsupported param|Missing argument/,
@@ -273,6 +300,12 @@ function generalAdvice({ type, message, side, kind, frames, native }: Told, orig
   }
   if (origin === "serialize") {
     return "The function refers to something of the driver that cannot be sent to the executors. Create it inside of the function, at the first call.";
+  }
+  if (kind === "java" && origin === "worker-exception") {
+    return "Spark met it as it worked on the rows of the query: look at the values, files or services that the message names.";
+  }
+  if (kind === "java" && origin === "driver-exception") {
+    return "Spark's JVM refused it: correct what is given to it there, or the setting or service that the message names.";
   }
   if (origin === "driver-exception" && kind === "python") {
     return "The script that drives the job raised it, no executor did: correct it at that line.";

@@ -4,6 +4,8 @@ const errors: readonly RegExp[] = [
   /can't open file '[^']+': \[Errno \d+\] .*/,
   /^(?:\S*sh: )?(?:\S+: line \d+: |\d+: |line \d+: )?\S*(?:spark-submit|pyspark|spark-class|java|python[\d.]*): (?:command not found|not found|No such file or directory|Permission denied)$/,
   /^JAVA_HOME is not set$/,
+  /Application application_\w+ failed \d+ times? due to .*/,
+  /^(?:\S+: line \d+: +\d+ )?Killed(?= +\S*spark|$)/,
   /^\S*python[\d.]*: No module named \S+$/,
   /(?:Application has been killed\. Reason: )?All masters are unresponsive.*/,
 ];
@@ -12,7 +14,7 @@ const errors: readonly RegExp[] = [
 export function readLaunchError(text: string): string | undefined {
   for (const pattern of errors) {
     const found = pattern.exec(text);
-    if (found) return found[0].replace(/^Error: /, "").trim();
+    if (found) return found[0].replace(/^Error: |^\S+: line \d+: +\d+ (?=Killed)/, "").trim();
   }
   return undefined;
 }

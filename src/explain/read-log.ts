@@ -298,7 +298,10 @@ export class LogReader {
     const lost = readLostTask(text);
     const thrown = lost ?? readThrown(user ?? text);
     if (!thrown) {
-      this.#executor(text);
+      const last = this.#trace?.chain.at(-1);
+      // Kubernetes tells the reason in the next line
+      if (last?.message.endsWith("Reason: ") && text.trim() !== "") last.message += text.trim();
+      else this.#executor(text);
       return;
     }
     if (!text.startsWith("Caused by: ") && !this.#trace) {
