@@ -71,6 +71,25 @@ describe("over Spark Connect", () => {
     assert.deepEqual(summary.diagnostics[0]?.location, { file: "jobs/connect.py", line: 7 });
   });
 
+  test("a module that the executors have not is told at the line that imports it, with what to do", async () => {
+    const script = [
+      "from pyspark.sql import SparkSession, functions as F",
+      "",
+      "spark = SparkSession.builder.getOrCreate()",
+      "",
+      "def score(x):",
+      "    import model_of_the_laptop",
+      "    return model_of_the_laptop.score(x)",
+      "",
+      'spark.range(10).select(F.udf(score)("id")).collect()',
+    ];
+    writeFileSync(module.path("jobs/lacking.py"), `${script.join("\n")}\n`);
+    const { summary } = await follow(module.submit("lacking", { target }));
+    assert.match(summary.error?.message ?? "", /No module named 'model_of_the_laptop'/);
+    assert.match(summary.error?.next ?? "", /executor|addArtifact|addPyFile|install/i);
+    assert.deepEqual(summary.diagnostics[0]?.location, { file: "jobs/lacking.py", line: 6 });
+  });
+
   test("reads and writes at addresses, and replaces nothing there", async () => {
     const storage = `file://${temporaryFolder("storage")}`;
     await query(`COPY (FROM '${module.path("data/numbers.parquet")}') TO '${storage.slice(7)}/numbers.parquet'`);
