@@ -280,11 +280,11 @@ describe("on Spark 3.5", () => {
   });
 });
 
-/** Processes that a process has started, by their ids. */
+/** Processes that a process has started, by their ids, without those that have ended: Java leaves some unreaped. */
 function childrenOf(pid: number): number[] {
-  const listed = execFileSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const listed = execFileSync("ps", ["-e", "-o", "pid=,ppid=,stat="], { encoding: "utf8" });
   return listed
     .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap(([child, parent, state]) => (Number(parent) === pid && !state?.startsWith("Z") ? [Number(child)] : []));
 }

@@ -231,10 +231,13 @@ export class App {
 
   #tabPanel(detail: RunDetail, item: RunItem): TemplateResult {
     switch (this.#tab) {
-      case "timeline":
+      case "timeline": {
+        // a cluster does not tell of its workers' memory
+        const hasMemory = detail.totalRows !== null || detail.memory.values.length > 0;
         return html`${item.state === "running" && detail.parts.length === 0 ? waiting(detail) : nothing}
           ${timeline(detail, (part) => this.#showPart(part))}
-          <div class="plots">${this.#plots.rate.element}${this.#plots.memory.element}</div>`;
+          <div class="plots">${this.#plots.rate.element}${hasMemory ? this.#plots.memory.element : nothing}</div>`;
+      }
       case "logs":
         return this.#logs(detail, item);
       case "problems":

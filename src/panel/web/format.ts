@@ -24,7 +24,9 @@ export function figures({
   const total = totalRows === null ? "" : ` / ${count(totalRows)}`;
   return [
     // who reads no file, as a PySpark script may, has no rows
-    ...(rows > 0 || totalRows !== null ? [`${count(rows)}${total} rows`, `${count(rate)} rows/s`] : []),
+    ...(rows > 0 || totalRows !== null
+      ? [`${count(rows)}${total} rows`, ...(rate < 1 ? [] : [`${count(rate)} rows/s`])]
+      : []),
     ...(totalRows === null && totalParts > 0 ? [`${partsDone} / ${totalParts} parts`] : []),
     seconds(time),
   ].join(" · ");

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { UdfError } from "../../core/error.ts";
 import type { Spark } from "../../toolchain/spark.ts";
+import { isScript } from "../job-files.ts";
 import type { RunFolder } from "../run-folder.ts";
 import type { SparkRunOptions } from "./options.ts";
 import { fromEnvironment, settingsOf, writeProperties } from "./settings.ts";
@@ -29,12 +30,24 @@ export function launchOf({ options, spark }: { options: SparkRunOptions; spark: 
   }
   const file = propertiesFile(folder);
   const url = master ?? `local[${workers ?? "*"}]`;
-  writeProperties(file, { ...settingsOf(target.spark, process.env), "spark.master": url });
+  const settings = { ...warehouseOf(options, url), ...settingsOf(target.spark, process.env) };
+  writeProperties(file, { ...settings, "spark.master": url });
   return {
     command: path.join(spark.home, "bin", "spark-submit"),
     args: ["--properties-file", file, program],
     environment: { ...environment, SPARK_HOME: spark.home },
   };
+}
+
+/**
+ * Spark makes a folder for tables where it is started, which is the module's. A job has no tables; those of a script on
+ * this machine lie with the module's runs, and those on a cluster where the cluster says.
+ */
+function warehouseOf({ job, module, folder }: SparkRunOptions, master: string): Record<string, string> {
+  const isKept = isScript(job);
+  if (isKept && !master.startsWith("local")) return {};
+  const tables = path.join(isKept ? module.state : folder.temporary, "spark-warehouse");
+  return { "spark.sql.warehouse.dir": pathToFileURL(tables).href };
 }
 
 function inherited(): Record<string, string> {

@@ -37,8 +37,16 @@ export function registerCodeLenses({ modules }: Services): vscode.Disposable {
       const job = isOn(document) && modules.of(document.uri) ? readJobText(document.getText()) : undefined;
       if (!job) return [];
       const link = (title: string, command: string) => ({ title, command, arguments: [document.uri] });
+      const target = selectedTarget();
+      const submits =
+        target === localTarget.name
+          ? [link(vscode.l10n.t("Submit"), "nativeUdf.submitJob")]
+          : [
+              link(vscode.l10n.t("Submit to {0}", target), "nativeUdf.submitJobToTarget"),
+              link(vscode.l10n.t("Run on Local"), "nativeUdf.runOnLocal"),
+            ];
       return lensesAt(document, job.start, [
-        link(vscode.l10n.t("Submit"), "nativeUdf.submitJob"),
+        ...submits,
         link(vscode.l10n.t("Debug Job"), "nativeUdf.debugJob"),
         link(vscode.l10n.t("Run on Sample"), "nativeUdf.runOnSample"),
       ]);

@@ -14,10 +14,8 @@ def describe(spark, address):
     return spark.read.parquet(address).schema.jsonValue()
 
 
-def run_job(spark, work):
-    """Computes `map` and `reduce`, and writes the result as a folder of Parquet; gives the storage that it is in, if any."""
-    output = work["output"]
-    storage = Storage(spark, work["input"], output) if output["kind"] == "storage" else None
+def plan_job(spark, work):
+    """What `map` and `reduce` mean: of the rows nothing is computed yet, but Spark looks at the input's columns."""
     for module in work["modules"]:
         importlib.import_module(module).spark.register(spark)
     rows = spark.read.parquet(*work["input"])
@@ -28,11 +26,21 @@ def run_job(spark, work):
     if work["reduce"] is not None:
         result.createOrReplaceTempView("mapped")
         result = spark.sql(work["reduce"])
+    return result
+
+
+def write_job(result, storage, output):
+    """Computes the result as a folder of Parquet."""
     if storage is None:
         result.write.mode("overwrite").parquet(output["address"])
     else:
         storage.write(result)
-    return storage
+
+
+def storage_of(spark, work):
+    """The storage that the result goes to; None for a folder of this machine."""
+    output = work["output"]
+    return Storage(spark, work["input"], output) if output["kind"] == "storage" else None
 
 
 def run_script(path, stubs):

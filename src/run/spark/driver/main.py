@@ -6,7 +6,7 @@ import threading
 import traceback
 
 from channel import Channel
-from job import describe, run_job, run_script
+from job import describe, plan_job, run_script, storage_of, write_job
 from preflight import preflight
 from session import Session
 from storage import Refused
@@ -67,14 +67,22 @@ class Driver:
     def _do_work(self):
         """Gives the storage that the result is in, if it is in one."""
         session, work = self._session, self._work
-        watch = (Watch if session.connect is None else ConnectWatch)(session.spark, self._channel)
+        watch = None
         try:
-            if work["script"]:
-                return run_script(work["script"], self._request["stubs"])
-            return run_job(session.spark, work)
+            is_script = work["script"] is not None
+            storage = None if is_script else storage_of(session.spark, work)
+            # before it is watched: the progress is of the rows, and a look at the input's columns is none
+            result = None if is_script else plan_job(session.spark, work)
+            watch = (Watch if session.connect is None else ConnectWatch)(session.spark, self._channel)
+            if is_script:
+                run_script(work["script"], self._request["stubs"])
+            else:
+                write_job(result, storage, work["output"])
+            return storage
         finally:
             self._work_ended.set()
-            watch.close()
+            if watch is not None:
+                watch.close()
 
     def _begin(self, message):
         self._work = message["work"]
