@@ -5,9 +5,38 @@ import path from "node:path";
 import { before, describe, test } from "node:test";
 import { runTool } from "../../../src/toolchain/run-tool.ts";
 import { type Python, pythonPackages, pythons } from "../../support/python.ts";
+import { spark } from "../../support/spark.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { buildEveryType, type EveryType } from "./every-type.ts";
 import { pythonAttempts, pythonProgram } from "./program.ts";
+
+const rightScript = `from every_type import spark as udf
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+session: SparkSession = SparkSession.builder.getOrCreate()
+udf.register()
+udf.ship(session)
+udf.options(time_limit_seconds=30, show_values=True)
+rows: DataFrame = session.range(3)
+root: Column = udf.root("id")
+nested: Column = udf.root(udf.root(F.col("id")) + 1)
+size: Column = udf.pair("text", F.lit("=")).getField("size")
+rows.select("id", udf.root(rows.id), udf.root(rows["id"]).alias("root")).groupBy("id").agg(udf.root("id"), F.avg("id"))
+`;
+
+/** Each line, with mypy's name of what is wrong with it. */
+const wrongLines: readonly (readonly [string, string?])[] = [
+  ["from every_type import spark as udf"],
+  ["a = udf.root(2.0)", "arg-type"],
+  ['b: float = udf.root("x")', "assignment"],
+  ['c = udf.pair("text")', "call-arg"],
+  ['d = udf.no_such("x")', "attr-defined"],
+  ['udf.register("session")', "arg-type"],
+  ["udf.options(time_limit=3)", "call-arg"],
+  ['udf.options(time_limit_seconds="3")', "arg-type"],
+  ['e = udf.root(a="x")', "call-arg"],
+];
 
 let every: EveryType;
 let python: Python;
@@ -148,10 +177,10 @@ print(json.dumps([again is udf, copied.__file__ == again.__file__, again._opened
 });
 
 describe("the types", () => {
-  const mypy = async (args: readonly string[], cwd: string) => {
+  const mypy = async (args: readonly string[], cwd: string, more: readonly string[] = []) => {
     const packages = await pythonPackages(python);
     const { stubs } = every.module;
-    const env = { ...process.env, PYTHONPATH: `${packages}:${stubs}`, MYPYPATH: stubs };
+    const env = { ...process.env, PYTHONPATH: [packages, stubs, ...more].join(":"), MYPYPATH: stubs };
     return runTool({ command: python.command, args: ["-m", ...args], env, cwd });
   };
 
@@ -185,5 +214,18 @@ except udf.RowError as error:
     for (const [line, kind] of ["arg-type", "assignment", "union-attr", "arg-type"].entries()) {
       assert.match(wrong.stdout, new RegExp(`use\\.py:${line + 2}: error: .*\\[${kind}\\]`));
     }
+  });
+
+  test("of a PySpark script pass mypy --strict with pyspark's own, and a wrong use of each kind does not", async () => {
+    const folder = temporaryFolder("mypy-spark");
+    writeFileSync(path.join(folder, "right.py"), rightScript);
+    writeFileSync(path.join(folder, "wrong.py"), wrongLines.map(([line]) => `${line}\n`).join(""));
+    const sitePackages = path.dirname((await spark("4.3")).home);
+    const { stdout } = await mypy(["mypy", "--strict", "right.py", "wrong.py"], folder, [sitePackages]);
+    for (const [index, [line, kind]] of wrongLines.entries()) {
+      if (kind === undefined) continue;
+      assert.match(stdout, new RegExp(`^wrong\\.py:${index + 1}: error: .*\\[${kind}\\]$`, "m"), line);
+    }
+    assert.doesNotMatch(stdout, /^right\.py/m);
   });
 });
