@@ -1,11 +1,12 @@
 import { type CrashLine, readCrashLine, readJvmCrash } from "./crash-lines.ts";
+import { CrashReport } from "./crash-report.ts";
 import { cleanMessage, type Failure, positionIn, type RawFrame, stateIn, type Weight, weights } from "./failure.ts";
 import { readCall, readLostTask, readThrown, rootOf, type Thrown } from "./java-trace.ts";
 import { readLaunchError } from "./launch-errors.ts";
 import { type LogLine, readLine } from "./log-lines.ts";
 import { NativeLines } from "./native-lines.ts";
 import { NotebookLines } from "./notebook-lines.ts";
-import { readFrame, TracebackReader, withoutGroupMarks } from "./python-traceback.ts";
+import { TracebackReader, withoutGroupMarks } from "./python-traceback.ts";
 
 /** More failures than this of one log are repetitions. */
 const mostFailures = 500;
@@ -26,16 +27,7 @@ const noise =
 /** Calls that only what works on rows has. */
 const ofTask = /org\.apache\.spark\.scheduler\.Task\.run\(|\.failedExecuteUserDefinedFunctionError\(/;
 const syntaxError = /^ {2}File "[^"]+", line \d+$/;
-const thread = /^(Current thread|Thread) 0x[0-9a-f]+.*\(most recent call first\):\s*$/;
 
-type OpenCrash = {
-  line: CrashLine;
-  weight: Weight;
-  frames: RawFrame[];
-  detail?: string;
-  inThread: boolean;
-  seenCurrent: boolean;
-};
 type OpenTrace = { chain: Thrown[]; weight: Weight; side: Failure["side"]; inTask?: boolean };
 
 /** What was found in one log. The failures of its last driver exception have the weight `final`. */
@@ -56,7 +48,7 @@ export class LogReader {
   #group: Failure | undefined;
   #cause: Failure | undefined;
   #trace: OpenTrace | undefined;
-  #crash: OpenCrash | undefined;
+  #crash: CrashReport | undefined;
   readonly #notebook = new NotebookLines();
   readonly #native = new NativeLines();
   #expectWorker = false;
@@ -93,6 +85,8 @@ export class LogReader {
     if (!this.#started && text.trim() !== "") {
       this.#started = true;
       if (!record && bareException.test(text.trim())) this.#bare(text.trim());
+      // of a traceback whose first lines are not there
+      if (/^ {2}File "[^"]+", line \d+, in /.test(text)) this.#begin("", false);
     }
     if (record?.logger === "DataFrameQueryContextLogger") return; // the driver's exception says the same
     this.#text(text, record);
@@ -108,10 +102,7 @@ export class LogReader {
       this.#traceback.native = native.place;
       return;
     }
-    if (native?.kind === "place" && this.#crash?.line.native) {
-      this.#crash.line = { ...this.#crash.line, native: native.place };
-      return;
-    }
+    if (native?.kind === "place" && this.#crash?.placed(native.place)) return;
     if (native?.kind === "end") {
       this.#endTraceback();
       this.#crashed(native.end);
@@ -247,40 +238,19 @@ export class LogReader {
       this.#crashed(found);
       return true;
     }
-    const crash = this.#crash;
-    if (!crash) return false;
-    const what = /^\s*what\(\):\s*(.*)$/.exec(text)?.[1];
-    if (what !== undefined) {
-      crash.detail = what;
-      return true;
-    }
-    const which = thread.exec(text)?.[1];
-    if (which) {
-      crash.inThread = which === "Current thread" || (!crash.seenCurrent && crash.frames.length === 0);
-      if (which === "Current thread") {
-        crash.seenCurrent = true;
-        crash.frames = [];
-      }
-      return true;
-    }
-    const called = readFrame(text);
-    if (called && crash.inThread) crash.frames.push(called);
-    if (called) return true;
-    if (text.trim() !== "" && !/^\s/.test(text) && crash.frames.length > 0) crash.inThread = false;
-    return false;
+    return this.#crash?.take(text) ?? false;
   }
 
   #crashed(line: CrashLine): void {
     this.#endCrash();
-    const weight = this.#final ? weights.final : weights.task;
-    this.#crash = { line, weight, frames: [], inThread: false, seenCurrent: false };
+    this.#crash = new CrashReport(line, this.#final ? weights.final : weights.task);
   }
 
   #crashIn(message: string): void {
     const found = readCrashLine(message);
     if (!found) return;
     this.#endCrash();
-    this.#crash = { line: found, weight: this.#weight(undefined), frames: [], inThread: false, seenCurrent: false };
+    this.#crash = new CrashReport(found, this.#weight(undefined));
   }
 
   #java(text: string, record: LogLine["record"]): void {
@@ -328,7 +298,7 @@ export class LogReader {
     const idle = waiting.exec(text)?.[0];
     const end = idle ?? readLaunchError(text);
     if (end !== undefined) {
-      const about = { kind: "java", side: "worker", type: null, frames: [] } as const;
+      const about = { kind: "java", side: "driver", type: null, frames: [] } as const;
       this.#keep({ ...about, message: end, weight: idle === undefined ? weights.task : weights.seen });
       return;
     }
@@ -357,11 +327,7 @@ export class LogReader {
   #endCrash(): void {
     const crash = this.#crash;
     this.#crash = undefined;
-    if (!crash) return;
-    const { line, weight, frames, detail } = crash;
-    const { signal, message, native } = line;
-    const told = { kind: "crash", side: "worker", type: signal, message, native } as const;
-    this.#keep({ ...told, frames: frames.toReversed(), weight, detail });
+    if (crash) this.#keep(crash.failure());
   }
 
   #keep(failure: Failure): void {

@@ -64,6 +64,50 @@ py4j.protocol.Py4JNetworkError: Answer from Java side is empty`;
     assert.match(told[0]?.advice ?? "", /memoryOverhead/);
   });
 
+  test("the reason that Kubernetes tells in the next line is a part of the message", async () => {
+    const log = `26/11/21 09:00:02 WARN TaskSetManager: Lost task 0.0 in stage 0.0 (TID 0) (10.42.0.17 executor 2): ExecutorLostFailure (executor 2 exited caused by one of the running tasks) Reason: 
+The executor with id 2 exited with exit code 137(SIGKILL, possible container OOM).
+
+
+The API gave the following container statuses:`;
+    const [first] = await explainedOf(log);
+    assert.match(
+      first?.message ?? "",
+      /Reason: The executor with id 2 exited with exit code 137\(SIGKILL, possible container OOM\)\.$/,
+    );
+  });
+
+  test("what is left of a JVM without memory is not the cause", async () => {
+    const log = `26/11/21 22:42:04 WARN TaskSetManager: Lost task 0.0 in stage 0.0 (TID 0) (localhost executor driver): java.lang.OutOfMemoryError: Java heap space
+Traceback (most recent call last):
+  File "/home/ada/job/main.py", line 5, in <module>
+    rows = big.toPandas()
+py4j.protocol.Py4JJavaError: An error occurred while calling o36.getResult.
+: java.lang.NullPointerException: Cannot invoke "org.apache.spark.scheduler.DAGScheduler.cleanupQueryJobs(long)" because the return value is null
+\tat org.apache.spark.sql.classic.Dataset.collect(Dataset.scala:1)`;
+    assert.equal((await causeOf(log, ["main.py"]))[0], "cluster | OutOfMemoryError | Java heap space | null:null");
+  });
+
+  test("Java's exception of a call is told, though a warning with a trace of Java stands before it", async () => {
+    const log = `26/11/21 22:33:31 WARN FileStreamSink: Assume no metadata directory.
+java.lang.RuntimeException: java.lang.ClassNotFoundException: Class org.apache.hadoop.fs.s3a.S3AFileSystem not found
+\tat org.apache.hadoop.conf.Configuration.getClass(Configuration.java:2737)
+Traceback (most recent call last):
+  File "/home/ada/job/main.py", line 4, in <module>
+    spark.read.csv("s3a://bucket/orders.csv").show()
+py4j.protocol.Py4JJavaError: An error occurred while calling o26.csv.
+: java.lang.RuntimeException: java.lang.ClassNotFoundException: Class org.apache.hadoop.fs.s3a.S3AFileSystem not found
+\tat org.apache.hadoop.conf.Configuration.getClass(Configuration.java:2737)
+Caused by: java.lang.ClassNotFoundException: Class org.apache.hadoop.fs.s3a.S3AFileSystem not found
+\t... 24 more`;
+    const [first] = await explainedOf(log, ["main.py"]);
+    assert.deepEqual(
+      [first?.origin, first?.exceptionType, first?.file, first?.line],
+      ["import", "ClassNotFoundException", "main.py", 4],
+    );
+    assert.match(first?.advice ?? "", /hadoop-aws/);
+  });
+
   test("a cancelled job is no fault", async () => {
     const log = `Traceback (most recent call last):
   File "/home/ada/job/main.py", line 9, in <module>

@@ -81,6 +81,16 @@ describe("jobs that do not begin", () => {
       "cluster | null | can't open file '/home/ada/job/jobs/daily.py': [Errno 2] No such file or directory | null:null",
       /script's path/,
     ],
+    [
+      "/opt/run.sh: line 3:   4711 Killed                  spark-submit --master yarn job.py",
+      "cluster | null | Killed | null:null",
+      /memory/,
+    ],
+    [
+      "26/11/21 23:00:55 ERROR StandaloneSchedulerBackend: Application has been killed. Reason: All masters are unresponsive! Giving up.",
+      "cluster | null | Application has been killed. Reason: All masters are unresponsive! Giving up. | null:null",
+      /does not answer/,
+    ],
     ["JAVA_HOME is not set", "cluster | null | JAVA_HOME is not set | null:null", /JAVA_HOME/],
     [
       `  File "/home/ada/job/main.py", line 4\n    df = spark.range(3\n                    ^\nSyntaxError: '(' was never closed`,
@@ -130,5 +140,15 @@ pyspark.errors.exceptions.captured.AnalysisException: [TABLE_OR_VIEW_NOT_FOUND] 
         ["ValueError", 17],
       ],
     );
+  });
+
+  test("a selection that begins within a traceback is told as far as it goes", async () => {
+    const log = `  File "/home/ada/job/main.py", line 14, in amount
+    return float(text)
+ValueError: could not convert string to float: 'n/a'`;
+    assert.deepEqual(await causeOf(log), [
+      "driver-exception | ValueError | could not convert string to float: 'n/a' | main.py:14",
+      "main.py:14 amount",
+    ]);
   });
 });
