@@ -128,6 +128,10 @@ const rules: readonly AdviceRule[] = [
     advice: () =>
       "Native code used memory that is not its own. Run the function under a debugger or a sanitizer with the values of the rows that it crashes at.",
   },
+  {
+    type: /^Timeout$/,
+    advice: () => "It did not come back in time: look at what is called there, and at what it waits for.",
+  },
   { type: /^SIGFPE$/, advice: () => "A whole number was divided by zero, or the smallest one by -1." },
   { type: /^SIGILL$/, advice: () => "It was built for a newer processor: build without -march=native." },
   {

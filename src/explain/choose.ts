@@ -89,8 +89,10 @@ function withCrashes(failures: readonly Failure[]): Failure[] {
     (most, one) => (one && one.weight > most ? one.weight : most),
     best.weight,
   );
-  // over Connect the text is there twice, and Python's word on the signal with it
-  const again = best.native ? ofSignal.filter(({ message }) => message.startsWith("Fatal Python error")) : [];
+  // the exception's text and Connect's have Python's word on the signal once more
+  const again = (best.native ? ofSignal : crashes).filter(
+    ({ message, type }) => message.startsWith("Fatal Python error") && type === best.type,
+  );
   const same = new Set([...plain, ...again, printed, fatal]);
   const gone = failures.filter((one) => !same.has(one));
   return [...gone, { ...best, weight }];
