@@ -299,14 +299,14 @@ function generalAdvice({ type, message, side, kind, frames, native }: Told, orig
   if (side === "worker" && kind === "python" && frames.length === 0) {
     return "Set spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled to false to see all of its frames.";
   }
-  if (side === "worker" && kind === "python") {
+  if (kind === "java" && origin === "worker-exception" && frames.length === 0) {
+    return "Spark met it as it worked on the rows of the query: look at the values, files or services that the message names.";
+  }
+  if (origin === "worker-exception" && (kind === "java" || side === "worker")) {
     return "A row has a value that the function does not take: handle it there, or filter such rows before.";
   }
   if (origin === "serialize") {
     return "The function refers to something of the driver that cannot be sent to the executors. Create it inside of the function, at the first call.";
-  }
-  if (kind === "java" && origin === "worker-exception") {
-    return "Spark met it as it worked on the rows of the query: look at the values, files or services that the message names.";
   }
   if (kind === "java" && origin === "driver-exception") {
     return "Spark's JVM refused it: correct what is given to it there, or the setting or service that the message names.";

@@ -53,6 +53,8 @@ export function rootOf(
   // what Spark itself says of a value or file is for people; below it is what a library said to Spark
   const root = deepest?.frames.length ? deepest : (says.findLast(({ message }) => saysWhat(message)) ?? deepest);
   if (!root) return undefined;
+  // what was thrown in a thread of Spark's has the author's calls in what wraps it
+  const { frames } = chain.slice(0, chain.indexOf(root) + 1).findLast((one) => one.frames.length > 0) ?? root;
   return {
     ...(inTask ? { inTask } : {}),
     side,
@@ -62,7 +64,7 @@ export function rootOf(
     position: positionIn(root.message),
     state: stateIn(root.message),
     message: cleanMessage(root.message) || shortName(root.type),
-    frames: root.frames.toReversed(),
+    frames: frames.toReversed(),
   };
 }
 

@@ -20,6 +20,20 @@ Caused by: java.lang.NumberFormatException: For input string: "n/a"
     ]);
   });
 
+  test("what was thrown in a thread of Spark's is told at the author's line in what wraps it", async () => {
+    const log = `Exception in thread "main" java.lang.IllegalStateException: no input for 2026-11-21
+\tat com.acme.Main.run(Main.java:15)
+\tat com.acme.Main.main(Main.java:8)
+\tat java.base/java.lang.reflect.Method.invoke(Method.java:569)
+Caused by: org.apache.spark.sql.AnalysisException: [PATH_NOT_FOUND] Path does not exist: file:/data/2026-11-21.
+\tat org.apache.spark.sql.errors.QueryCompilationErrors$.dataPathNotExistError(QueryCompilationErrors.scala:1499)
+\tat java.base/java.util.concurrent.ForkJoinWorkerThread.run(ForkJoinWorkerThread.java:165)`;
+    assert.deepEqual(await causeOf(log, ["src/com/acme/Main.java"]), [
+      "analysis | AnalysisException | [PATH_NOT_FOUND] Path does not exist: file:/data/2026-11-21. | src/com/acme/Main.java:15",
+      "src/com/acme/Main.java:8 Main.main > src/com/acme/Main.java:15 Main.run",
+    ]);
+  });
+
   test("a structured log is read as the plain one", async () => {
     const record = {
       ts: "2026-11-21T09:00:01.000Z",
