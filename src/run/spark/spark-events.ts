@@ -24,6 +24,8 @@ type Stage = Extract<FromDriver, { kind: "stage" }>;
 /** Spark's name of what is no executor of its own. */
 const driverName = "driver";
 const keptLines = 5000;
+/** Spark warns at each start that a setting is deprecated, which the SQL of jobs needs and no author has set. */
+const ofOwnSetting = /WARN SQLConf: The SQL config 'spark\.sql\.parser\.escapedStringLiterals' has been deprecated/;
 const succeeded = "SUCCESS";
 const going: ReadonlySet<string> = new Set(["RUNNING", "GET RESULT"]);
 
@@ -55,7 +57,11 @@ export class SparkEvents {
   }
 
   driverLines(stream: "stdout" | "stderr", lines: readonly string[]): void {
-    this.#lines(driverName, stream, lines);
+    this.#lines(
+      driverName,
+      stream,
+      lines.filter((line) => !ofOwnSetting.test(line)),
+    );
   }
 
   /** A script's driver computes by itself too; for a job, the process that plans it is told as the driver. */

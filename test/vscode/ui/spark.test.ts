@@ -10,9 +10,10 @@ const source = `#include <udf/udf.h>
 
 using namespace udf::literals;
 
+/// Degrees Celsius, as the weather of a city has them.
 double checked(double celsius) {
-  if (celsius > -300) throw std::runtime_error("no such temperature");
-  return celsius + 1;
+  if (celsius > 25) throw std::out_of_range("warmer than any city of these");
+  return celsius;
 }
 
 UDF_MODULE(flight_features, m) { m.row<checked>("checked", "celsius"_a); }
@@ -20,7 +21,7 @@ UDF_MODULE(flight_features, m) { m.row<checked>("checked", "celsius"_a); }
 
 const installed = await spark("4.3");
 
-/** The module has a target of its own: Spark on this machine. */
+/** The last of the template's five cities has 27.5 degrees. The module has a target of its own: Spark on this machine. */
 async function withTarget(): Promise<string> {
   const root = await authorModule({ name: "spark", source, map: "SELECT checked(celsius) AS x FROM input" });
   const file = path.join(root, "native-udf.json");
@@ -46,14 +47,23 @@ workbenchTest(
     const line = lineOf(source, "throw std::");
     const problems = await workbench.problems();
     const problem = problems
-      .filter({ hasText: /row 0 of partition 0: checked\(\): no such temperature/ })
+      .filter({ hasText: /row 4 of partition 0: checked\(\): warmer than any city of these/ })
       .filter({ hasText: `[Ln ${line}, Col ` });
     await problem.waitFor();
     await problem.click();
     await workbench.cursorAt(line);
-    await workbench.screenshot("spark-throw");
+    await workbench.run("Notifications: Clear All Notifications");
+    await workbench.run("Native UDF: Show Panel");
+    await workbench.webview.getByRole("tab", { name: "Problems 1" }).click();
+    await workbench.webview.getByRole("button", { name: `${sourceFile}:${line}` }).waitFor();
+    await workbench.webview
+      .getByText("row 4 of partition 0: checked(): warmer than any city of these")
+      .first()
+      .waitFor();
+    await workbench.screenshot("spark");
 
-    const text = '  if (celsius < -300) throw std::runtime_error("no such temperature");';
+    const text = '  if (celsius > 2500) throw std::out_of_range("warmer than any city of these");';
+    await workbench.problems();
     await workbench.replaceLine({ root, file: sourceFile, line, text });
     await problem.waitFor({ state: "hidden" });
     await workbench.run("Native UDF: Submit to Target");
