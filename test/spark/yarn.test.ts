@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { RunEvent } from "../../src/core/events.ts";
 import type { Target } from "../../src/core/target.ts";
-import type { Run, RunSummary } from "../../src/run/submit.ts";
 import { FailingModule, query } from "../native/failing/failing-module.ts";
+import { follow } from "../support/follow.ts";
 import { type Application, type Hadoop, startHadoop } from "../support/hadoop-cluster.ts";
 import { type Spark, spark } from "../support/spark.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -29,7 +29,7 @@ before(async () => {
 
 after(async () => hadoop?.stop());
 
-function onYarn(): Target {
+function onYarn(more: Record<string, string> = {}): Target {
   const settings = {
     "spark.task.maxFailures": 1,
     "spark.ui.enabled": false,
@@ -37,21 +37,11 @@ function onYarn(): Target {
     "spark.executor.memory": "600m",
     "spark.yarn.am.memory": "256m",
     "spark.yarn.appMasterEnv.SPARK_LOCAL_IP": "127.0.0.1",
+    // as files of every node; else they would be uploaded
     "spark.yarn.jars": `local:${installed.home}/jars/*`,
-    "spark.yarn.stagingDir": `file://${temporaryFolder("staging")}`,
+    ...more,
   };
   return { kind: "spark", name: "yarn", spark: { kind: "spark", master: "yarn", python: installed.python, settings } };
-}
-
-type Followed = { summary: RunSummary; events: RunEvent[] };
-
-async function follow(run: Run, onEvent: (event: RunEvent) => void = () => undefined): Promise<Followed> {
-  const events: RunEvent[] = [];
-  for await (const event of run.events) {
-    events.push(event);
-    onEvent(event);
-  }
-  return { summary: await run.finished, events };
 }
 
 /** The newest application, when nothing of it runs any more. */
@@ -64,20 +54,33 @@ async function ended(): Promise<Application> {
   }
 }
 
-describe("a job on YARN", () => {
-  test("gives the rows of the local run, and ends its application", async () => {
-    module.writeJob("halves", {
-      map: "SELECT number, throws(number, 0) AS half, greets(name, number, 0) AS greeting FROM input",
-      reduce:
-        "SELECT number % 7 AS rest, count(*) AS n, sum(half) AS halves, min(greeting) AS first FROM mapped GROUP BY rest ORDER BY rest",
-    });
+const halves = {
+  map: "SELECT number, throws(number, 0) AS half, greets(name, number, 0) AS greeting FROM input",
+  reduce:
+    "SELECT number % 7 AS rest, count(*) AS n, sum(half) AS halves, min(greeting) AS first FROM mapped GROUP BY rest ORDER BY rest",
+};
+
+describe("a job on YARN, whose default storage is HDFS", () => {
+  let local: unknown[][];
+  before(async () => {
+    module.writeJob("halves", halves);
     assert.equal((await module.submit("halves").finished).outcome, "succeeded");
-    const local = await query(`FROM '${module.path("out/halves.parquet")}'`);
-    const { summary, events } = await follow(module.submit("halves", { target: onYarn(), overwrite: true }));
-    assert.equal(summary.error, undefined);
+    local = await query(`FROM '${module.path("out/halves.parquet")}'`);
     assert.equal(local.length, 7);
-    assert.deepEqual(await query(`FROM '${module.path("out/halves.parquet")}'`), local);
+    await hadoop.write("/data/numbers.parquet", readFileSync(module.path("data/numbers.parquet")));
+  });
+
+  test("reads and writes HDFS, gives the rows of the local run, and ends its application", async () => {
+    const input = { path: `${hadoop.hdfs}/data/numbers.parquet` };
+    module.writeJob("stored", { ...halves, input, output: { path: `${hadoop.hdfs}/results/halves/` } });
+    const { summary, events } = await follow(module.submit("stored", { target: onYarn() }));
+    assert.equal(summary.error, undefined);
     assert.equal(summary.outputRows, 7);
+    assert.deepEqual(await hadoop.list("/results"), ["halves"]);
+    const parts = (await hadoop.list("/results/halves")).filter((name) => name.endsWith(".parquet"));
+    const copies = temporaryFolder("parts");
+    for (const part of parts) writeFileSync(path.join(copies, part), await hadoop.read(`/results/halves/${part}`));
+    assert.deepEqual(await query(`FROM '${copies}/*.parquet' ORDER BY rest`), local);
     const kinds = new Set(events.map(({ kind }) => kind));
     for (const kind of ["run.started", "worker.started", "stage.progress", "part.finished", "result"] as const) {
       assert.ok(kinds.has(kind), kind);
@@ -86,7 +89,7 @@ describe("a job on YARN", () => {
     assert.deepEqual({ state, finalStatus }, { state: "FINISHED", finalStatus: "SUCCEEDED" });
   });
 
-  test("that is cancelled ends its application, and leaves no container", async () => {
+  test("that is cancelled ends its application, and leaves no container and no file", async () => {
     module.writeJob("endless", { map: `SELECT number, spins(number, ${every}) AS half FROM input` });
     const abort = new AbortController();
     const run = module.submit("endless", { target: onYarn(), signal: abort.signal });
@@ -97,6 +100,21 @@ describe("a job on YARN", () => {
     const { state } = await ended();
     assert.ok(["FINISHED", "KILLED"].includes(state), state);
     assert.equal(existsSync(module.path("out/endless.parquet")), false);
+    assert.deepEqual(await hadoop.list(`/user/${userInfo().username}/.sparkStaging`), []);
+  });
+
+  test("that is cancelled while it waits in its queue is taken out of it", async () => {
+    const known = (await hadoop.applications()).length;
+    const abort = new AbortController();
+    const run = module.submit("halves", {
+      target: onYarn({ "spark.yarn.queue": "waiting" }),
+      ...{ overwrite: true, signal: abort.signal },
+    });
+    const isWaiting = async () => (await hadoop.applications())[known]?.state === "ACCEPTED";
+    while (!(await isWaiting())) await delay(50);
+    abort.abort();
+    assert.equal((await run.finished).outcome, "cancelled");
+    assert.equal((await hadoop.applications()).at(-1)?.state, "KILLED");
   });
 });
 
@@ -118,7 +136,7 @@ test("a script on YARN that throws names the line in C++, and has what its execu
     "    return part",
     "",
     "print('talked', spark.sparkContext.parallelize([0, 1], 2).map(talk).collect())",
-    `spark.read.parquet("file:${module.path("data/numbers.parquet")}").select(ff.throws("number", F.lit(${every}))).collect()`,
+    `spark.read.parquet("/data/numbers.parquet").select(ff.throws("number", F.lit(${every}))).collect()`,
   ];
   writeFileSync(module.path("jobs/talk.py"), `${script.join("\n")}\n`);
   const { summary, events } = await follow(module.submit("talk", { target: onYarn() }), (event) => {
@@ -137,4 +155,19 @@ test("a script on YARN that throws names the line in C++, and has what its execu
   );
   assert.equal(said.length, expected.length);
   assert.deepEqual(said, expected);
+});
+
+test("a target on YARN without the cluster's configuration is refused before anything is started", async () => {
+  const kept = process.env.HADOOP_CONF_DIR;
+  const run = async () => (await module.submit("halves", { target: onYarn(), overwrite: true }).finished).error;
+  try {
+    delete process.env.HADOOP_CONF_DIR;
+    const unset = await run();
+    assert.equal(unset?.code, "TARGET_UNSET");
+    assert.match(unset?.message ?? "", /HADOOP_CONF_DIR is not set/);
+    process.env.HADOOP_CONF_DIR = temporaryFolder("no-configuration");
+    assert.match((await run())?.message ?? "", /HADOOP_CONF_DIR has no yarn-site\.xml/);
+  } finally {
+    process.env.HADOOP_CONF_DIR = kept;
+  }
 });

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { request } from "node:http";
+import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import * as z from "zod";
 import { Daemon } from "./daemon.ts";
@@ -37,10 +38,8 @@ export type Application = NonNullable<z.infer<typeof applicationsSchema>["apps"]
 export type Hadoop = {
   /** `hdfs://localhost:…` */
   hdfs: string;
-  /** A folder for HADOOP_CONF_DIR, whose paths without a scheme are of this machine. */
+  /** A folder for HADOOP_CONF_DIR. Paths without a scheme are of HDFS then, as on most clusters. */
   configuration: string;
-  /** The same, whose paths without a scheme are of HDFS, as most clusters have it. */
-  hdfsConfiguration: string;
   /** The applications of YARN, the newest last. */
   applications(): Promise<Application[]>;
   /** Writes a file of HDFS. */
@@ -72,11 +71,10 @@ export async function startHadoop({ home, environment }: Spark): Promise<Hadoop>
       "yarn.resourcemanager.webapp.address": new URL(addresses.web).host,
       "yarn.application.classpath": "",
     };
-    const configuration = writeConfiguration(path.join(folder, "configuration"), { yarn, core: {} });
     const core = { "fs.defaultFS": addresses.hdfs };
-    const hdfsConfiguration = writeConfiguration(path.join(folder, "hdfs-configuration"), { yarn, core });
+    const configuration = writeConfiguration(path.join(folder, "configuration"), { yarn, core });
     return {
-      ...{ hdfs: addresses.hdfs, configuration, hdfsConfiguration, stop },
+      ...{ hdfs: addresses.hdfs, configuration, stop },
       ...hdfsFiles(addresses.nameNode),
       applications: () => applications(addresses.web),
     };
@@ -109,10 +107,21 @@ const listingSchema = z.object({
   FileStatuses: z.object({ FileStatus: z.array(z.object({ pathSuffix: z.string() })) }),
 });
 
+/** The status of the answer. Not with fetch(), which takes the data node's "100 Continue" for the answer. */
+async function put(url: string, bytes: Uint8Array): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asking = request(url, { method: "PUT" }, (answer) => {
+      answer.resume();
+      answer.once("end", () => resolve(answer.statusCode));
+    });
+    asking.once("error", reject).end(bytes);
+  });
+}
+
 /** Over HDFS' own HTTP door, WebHDFS. */
 function hdfsFiles(nameNode: string): Pick<Hadoop, "write" | "read" | "list"> {
   const ask = async (file: string, operation: string, init: RequestInit = {}) => {
-    const url = new URL(`/webhdfs/v1${file}?op=${operation}`, nameNode);
+    const url = new URL(`/webhdfs/v1${file}?user.name=${userInfo().username}&op=${operation}`, nameNode);
     const response = await fetch(url, init);
     if (!response.ok) throw new Error(`${url.href}: ${response.status} ${await response.text()}`);
     return response;
@@ -122,8 +131,8 @@ function hdfsFiles(nameNode: string): Pick<Hadoop, "write" | "read" | "list"> {
       // the name node's answer names the data node that takes the bytes
       const asked = await ask(file, "CREATE&overwrite=true&noredirect=true", { method: "PUT" });
       const { Location: location } = z.object({ Location: z.url() }).parse(await asked.json());
-      const written = await fetch(location, { method: "PUT", body: Buffer.from(bytes) });
-      if (!written.ok) throw new Error(`${location}: ${written.status} ${await written.text()}`);
+      const status = await put(location, bytes);
+      if (status !== 201) throw new Error(`${location}: ${status}`);
     },
     read: async (file) => Buffer.from(await (await ask(file, "OPEN")).arrayBuffer()),
     list: async (folder) => {

@@ -10,6 +10,7 @@ import { refuseUnfit } from "./preflight.ts";
 import { settingsOf } from "./settings.ts";
 import type { SparkEvents } from "./spark-events.ts";
 import type { SparkSchema } from "./spark-schema.ts";
+import { yarnMaster } from "./yarn.ts";
 
 /** How long a cluster may take to say that a cancelled job has ended. */
 const cancelMilliseconds = 20_000;
@@ -77,7 +78,12 @@ export async function drive({ options, spark, events, describe, work }: Driving)
       refuse(error);
     }
   };
+  const end = async () => {
+    await events.catchUp();
+    driver.send({ kind: "end" });
+  };
   const take = (message: FromDriver) => {
+    if (message.kind === "failed" || message.kind === "done" || message.kind === "refused") void end();
     if (message.kind === "failed") failure = message.text;
     else if (message.kind === "done") isDone = true;
     else if (message.kind === "refused") refusal = message;
@@ -111,8 +117,8 @@ export async function drive({ options, spark, events, describe, work }: Driving)
   });
   if (isScript(job)) events.driverStarted(driver.pid);
   const onAbort = async () => {
-    // without a session there is nothing on the cluster that could go on
-    if (hasSession) {
+    // without a session there is nothing on the cluster that could go on, but what waits its turn on YARN
+    if (hasSession || target.spark.master === yarnMaster) {
       driver.send({ kind: "cancel" });
       await Promise.race([cancelled, driver.exited, delay(cancelMilliseconds, undefined, { ref: false })]);
     }

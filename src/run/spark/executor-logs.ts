@@ -15,6 +15,7 @@ export class ExecutorLogs {
   readonly #followed = new Map<string, Followed>();
   readonly #ended = new AbortController();
   readonly #loop: Promise<void>;
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(onLines: (executor: string, lines: readonly string[]) => void) {
     this.#onLines = onLines;
@@ -28,6 +29,11 @@ export class ExecutorLogs {
     const source = standaloneLog(url) ?? yarnLog(url);
     if (!source) return;
     this.#followed.set(page, { executor, source, offset: 0, lines: new LineSplitter(), isTold: false });
+  }
+
+  /** Everything that is there by now has been told when it returns. */
+  catchUp(): Promise<void> {
+    return this.#readAll();
   }
 
   /** Reads what is there by now, and no more. */
@@ -46,12 +52,16 @@ export class ExecutorLogs {
     }
   }
 
-  async #readAll(): Promise<void> {
-    await Promise.all(
-      [...this.#followed.values()].map((each) =>
-        this.#read(each).catch((error: unknown) => this.#refused(each, error)),
-      ),
-    );
+  /** One after the other: two at once would tell the same lines. */
+  #readAll(): Promise<void> {
+    this.#reading = this.#reading.then(async () => {
+      await Promise.all(
+        [...this.#followed.values()].map((each) =>
+          this.#read(each).catch((error: unknown) => this.#refused(each, error)),
+        ),
+      );
+    });
+    return this.#reading;
   }
 
   /** A log that was never read is told of, once; one whose machine or application is gone has taken its own with it. */

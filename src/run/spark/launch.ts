@@ -7,6 +7,7 @@ import { isScript } from "../job-files.ts";
 import type { RunFolder } from "../run-folder.ts";
 import type { SparkRunOptions } from "./options.ts";
 import { fromEnvironment, settingsOf, writeProperties } from "./settings.ts";
+import { refuseWithoutCluster, yarnMaster, yarnTag } from "./yarn.ts";
 
 type Launch = { command: string; args: readonly string[]; environment: Record<string, string> };
 
@@ -30,7 +31,13 @@ export function launchOf({ options, spark }: { options: SparkRunOptions; spark: 
   }
   const file = propertiesFile(folder);
   const url = master ?? `local[${workers ?? "*"}]`;
-  const settings = { ...warehouseOf(options, url), ...settingsOf(target.spark, process.env) };
+  const settings: Record<string, string> = { ...warehouseOf(options, url), ...settingsOf(target.spark, process.env) };
+  if (url === yarnMaster) {
+    refuseWithoutCluster(spark, process.env);
+    const tag = yarnTag(folder.id);
+    environment.NATIVE_UDF_YARN_TAG = tag;
+    settings["spark.yarn.tags"] = [settings["spark.yarn.tags"], tag].filter(Boolean).join(",");
+  }
   writeProperties(file, { ...settings, "spark.master": url });
   return {
     command: path.join(spark.home, "bin", "spark-submit"),

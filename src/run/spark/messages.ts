@@ -42,8 +42,11 @@ export type DriverJob = {
     | { kind: "storage"; address: string; overwrite: boolean; preview: string; previewRows: number; run: string };
 };
 
-/** `begin`: the executors will do. `cancel`: everything that the session computes is to end. */
-export type ToDriver = DriverRequest | { kind: "begin"; work: DriverWork } | { kind: "cancel" };
+/**
+ * `begin`: the executors will do. `cancel`: everything that the session computes is to end. `end`: what the executors
+ * wrote has been read, and the session, with which YARN drops it, may go.
+ */
+export type ToDriver = DriverRequest | { kind: "begin"; work: DriverWork } | { kind: "cancel" } | { kind: "end" };
 
 /** What an executor's Python worker says of its machine; null is what it could not tell. */
 export const executorFactsSchema = z.object({

@@ -111,6 +111,11 @@ export class SparkEvents {
     }
   }
 
+  /** Tells all that the executors have written by now. */
+  catchUp(): Promise<void> {
+    return this.#executorLogs.catchUp();
+  }
+
   /** Reads the rest of the executors' logs. */
   async close(): Promise<void> {
     await this.#executorLogs.close();

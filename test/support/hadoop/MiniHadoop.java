@@ -8,8 +8,9 @@ import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.server.MiniYARNCluster;
 
 /**
- * Hadoop's own daemons in one process, all on loopback: HDFS with one data node, and YARN with two node managers. Prints
- * their addresses as one line of JSON when they are ready, and ends when its standard input does, or on SIGTERM.
+ * Hadoop's own daemons in one process, all on loopback: HDFS with one data node, and YARN with two node managers and the
+ * queues `default` and `waiting`. Prints their addresses as one line of JSON when they are ready, and ends when its
+ * standard input does, or on SIGTERM.
  */
 public class MiniHadoop {
   public static void main(String[] arguments) {
@@ -44,8 +45,10 @@ public class MiniHadoop {
 
   private static Configuration yarnSettings() {
     YarnConfiguration settings = new YarnConfiguration();
-    settings.set("yarn.scheduler.capacity.root.queues", "default");
-    settings.set("yarn.scheduler.capacity.root.default.capacity", "100");
+    settings.set("yarn.scheduler.capacity.root.queues", "default,waiting");
+    settings.set("yarn.scheduler.capacity.root.default.capacity", "90");
+    settings.set("yarn.scheduler.capacity.root.waiting.capacity", "10");
+    settings.set("yarn.scheduler.capacity.root.waiting.max-parallel-apps", "0"); // what is in it waits for ever
     settings.set("yarn.scheduler.capacity.maximum-am-resource-percent", "1");
     settings.setInt("yarn.scheduler.minimum-allocation-mb", 128);
     settings.setInt("yarn.resourcemanager.nodemanagers.heartbeat-interval-ms", 100);

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 import traceback
 
 from channel import Channel
@@ -11,9 +12,16 @@ from preflight import preflight
 from session import Session
 from storage import Refused
 from watching import ConnectWatch, Watch
+from yarn import withdraw
 
 
 _most_seconds_to_take_back = 10
+_most_seconds_to_read_logs = 10
+_seconds_between_withdrawals = 0.2
+
+
+class _Cancelled(Exception):
+    """The session has come up, and nobody wants it any more."""
 
 
 class Driver:
@@ -25,12 +33,16 @@ class Driver:
         self._may_begin = threading.Event()
         self._cancelled = False
         self._work_ended = threading.Event()
+        self._may_end = threading.Event()
 
     def run(self):
         """Gives the exit status; every failure is told."""
         try:
+            handlers = {"begin": self._begin, "cancel": self._cancel, "end": lambda _: self._may_end.set()}
+            self._channel.listen(handlers, self._abandon)
             self._session = session = Session(self._request)
-            self._channel.listen({"begin": self._begin, "cancel": self._cancel}, self._abandon)
+            if self._cancelled:
+                raise _Cancelled
             self._channel.send("session", refused=session.refused, **session.facts())
             self._channel.send("executors", hosts=preflight(session.spark, session.slots()))
             if self._request["describe"] is not None:
@@ -41,18 +53,24 @@ class Driver:
                 # what this reads is not the run's progress
                 self._channel.send("stored", rows=storage.preview())
             self._channel.send("done")
-            session.stop()
+            self._end()
             return 0
         except Refused as refused:
             self._channel.send("refused", why=refused.why, text=str(refused))
-            session.stop()
+            self._end()
             return 1
         except BaseException:  # noqa: BLE001 - whatever it is, the run tells it
             if not self._cancelled:
                 self._channel.send("failed", text=traceback.format_exc())
             if self._session is not None:
-                self._session.stop()
+                self._end()
             return 1
+
+    def _end(self):
+        """Stops the session, when what its executors wrote has been read: YARN drops that with it."""
+        if not self._cancelled:
+            self._may_end.wait(_most_seconds_to_read_logs)
+        self._session.stop()
 
     def _describe(self, address):
         from pyspark.errors import AnalysisException
@@ -90,15 +108,31 @@ class Driver:
 
     def _cancel(self, _message):
         self._cancelled = True
+        if self._session is None:
+            self._cancel_start()
+            return
         self._session.cancel()
         if self._work is not None:
             # it may have something to take back
             self._work_ended.wait(_most_seconds_to_take_back)
         self._channel.send("cancelled")
 
+    def _cancel_start(self):
+        """Until the main thread has seen it; what is submitted between two looks is found by the second."""
+        while self._session is None:
+            try:
+                if not withdraw():
+                    os._exit(1)
+            except Exception:  # noqa: BLE001 - Spark is on its way down, or not quite up
+                traceback.print_exc()
+            time.sleep(_seconds_between_withdrawals)
+
     def _abandon(self):
         """Nobody would see the result any more."""
         try:
+            if self._session is None:
+                withdraw()
+                return
             self._session.cancel()
             self._session.stop()
         finally:
