@@ -10,7 +10,12 @@ export type Setting = z.infer<typeof settingSchema>;
 
 /** Names of Spark's settings whose values are credentials. Source: Spark's own `spark.redaction.regex`, and S3A's keys. */
 const credentialName = /secret|password|token|access[.]?key|credential/i;
+/** What only says where a credential is, or how it is got. Sources: Spark's and Hadoop's settings. */
+const aboutCredential =
+  /(?:provider|file|path|enabled)$|^spark[.]kubernetes[.](?:driver|executor)[.](?:secrets|secretKeyRef)[.]/i;
 const credentialInUrl = /[;?&](?:token|user_token|password)=|\/\/[^/]*:[^/]*@/i;
+
+const deployMode = "spark.submit.deployMode";
 
 /** A Spark cluster: `master` (through spark-submit) or `connect`; Spark on this machine where neither is given. */
 export const sparkTargetSchema = z
@@ -53,9 +58,13 @@ export const sparkTargetSchema = z
       if (!name.startsWith("spark.")) {
         context.addIssue({ code: "custom", message: "its name must begin with spark.", path: ["settings", name] });
       }
-      if (typeof value !== "string" || !credentialName.test(name)) continue;
+      if (typeof value !== "string" || !credentialName.test(name) || aboutCredential.test(name)) continue;
       const message = 'is a credential, which belongs in no file: write {"environment": "NAME"}';
       context.addIssue({ code: "custom", message, path: ["settings", name] });
+    }
+    if (settings[deployMode] !== undefined && settings[deployMode] !== "client") {
+      const message = 'must be "client": the driver runs on this machine, which shows the run';
+      context.addIssue({ code: "custom", message, path: ["settings", deployMode] });
     }
     if (connect === undefined || !credentialInUrl.test(connect)) return;
     const message = 'holds a credential: write it as "token": {"environment": "NAME"}';

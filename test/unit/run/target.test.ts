@@ -53,6 +53,10 @@ test("a credential is refused in the file, and taken from the environment", () =
     { a: { kind: "spark", settings: { "spark.hadoop.fs.s3a.secret.key": "x" } } },
     /credential, which belongs in no file/,
   );
+  refused(
+    { a: { kind: "spark", settings: { "spark.kubernetes.authenticate.oauthToken": "x" } } },
+    /credential, which belongs in no file/,
+  );
   refused({ a: { kind: "spark", connect: "sc://host:15002/;token=abc" } }, /holds a credential/);
   const settings = { "spark.hadoop.fs.s3a.secret.key": { environment: "MY_SECRET" }, "spark.executor.cores": 2 };
   const target = findTarget(moduleWith({ a: { kind: "spark", settings } }), "a");
@@ -61,6 +65,28 @@ test("a credential is refused in the file, and taken from the environment", () =
   assert.equal(given["spark.hadoop.fs.s3a.secret.key"], "s3 cret");
   assert.equal(given["spark.executor.cores"], "2");
   assert.throws(() => settingsOf(target.spark, {}), /the environment variable MY_SECRET is not set/);
+});
+
+test("a driver that is to run elsewhere is refused", () => {
+  refused(
+    { a: { kind: "spark", master: "yarn", settings: { "spark.submit.deployMode": "cluster" } } },
+    /must be "client"/,
+  );
+});
+
+test("a setting that only says where a credential is, or how it is got, stands in the file", () => {
+  const settings = {
+    "spark.hadoop.fs.s3a.aws.credentials.provider": "com.amazonaws.auth.profile.ProfileCredentialsProvider",
+    "spark.hadoop.hadoop.security.credential.provider.path": "jceks://file/home/me/keys.jceks",
+    "spark.kubernetes.authenticate.oauthTokenFile": "/var/run/secrets/token",
+    "spark.kubernetes.executor.secrets.features": "/etc/secrets",
+    "spark.kubernetes.executor.secretKeyRef.KEY": "features:key",
+    "spark.security.credentials.hive.enabled": "false",
+  };
+  const target = findTarget(moduleWith({ a: { kind: "spark", settings } }), "a");
+  assert.ok(target.kind === "spark");
+  const given = settingsOf(target.spark, {});
+  for (const [name, value] of Object.entries(settings)) assert.equal(given[name], value);
 });
 
 test("settings go to spark-submit in a file that only its owner reads, with every sign as it was", () => {
