@@ -47,14 +47,14 @@ const answerSchema = z.object({
   missing: z.array(z.string()),
 });
 
-type Wanted = { python?: string | undefined; signal?: AbortSignal | undefined };
+type Wanted = { python?: string | undefined; root?: string | undefined; signal?: AbortSignal | undefined };
 
 /**
  * Spark of a Python: its own package pyspark, or else the one in the folder SPARK_HOME. Throws TOOL_MISSING.
- * `python` is a path or a name on the PATH; the Python of `NATIVE_UDF_PYTHON`, or `python3`, where it is not given.
+ * `python` is a path, from the folder `root` on, or a name on the PATH; the Python of `NATIVE_UDF_PYTHON`, or `python3`, where it is not given.
  */
-export async function findSpark({ python: wanted, signal }: Wanted): Promise<Spark> {
-  const python = await findPython({ python: wanted, signal });
+export async function findSpark({ python: wanted, root, signal }: Wanted): Promise<Spark> {
+  const python = await findPython({ python: wanted, root, signal });
   const own = await ask(python, { signal });
   const home = process.env.SPARK_HOME;
   const answer = own.spark === null && home ? await ask(python, { home, signal }) : own;
@@ -82,7 +82,7 @@ export async function findSpark({ python: wanted, signal }: Wanted): Promise<Spa
   };
 }
 
-async function findPython({ python, signal }: Wanted): Promise<string> {
+async function findPython({ python, root = "", signal }: Wanted): Promise<string> {
   if (python === undefined) {
     const { found, tried } = await pythonTool.find(signal);
     if (found) return found.path;
@@ -96,7 +96,7 @@ async function findPython({ python, signal }: Wanted): Promise<string> {
       details: tried.join("\n"),
     });
   }
-  const found = onPath(python);
+  const found = onPath(python.includes(path.sep) ? path.resolve(root, python) : python);
   if (found) return found;
   throw new UdfError("TOOL_MISSING", {
     what: "there is no such Python",

@@ -23,7 +23,7 @@ export async function runOnSpark(options: SparkRunOptions): Promise<void> {
   const { signal, module, target, job, preparation, folder, log } = options;
   signal.throwIfAborted();
   log.emit({ kind: "run.phase", text: "looking for Spark on this machine" });
-  const spark = await findSpark({ python: target.spark.python, signal });
+  const spark = await findSpark({ python: target.spark.python, root: module.root, signal });
   if (target.spark.connect !== undefined) refuseWithoutConnect(spark);
   await refuseUnreachable({ target: target.spark, environment: process.env, signal });
   if (preparation) log.emit({ kind: "run.phase", text: "planning" });

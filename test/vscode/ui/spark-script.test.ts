@@ -30,7 +30,7 @@ async function withScript(): Promise<string> {
   mkdirSync(path.join(root, "jobs"), { recursive: true });
   writeFileSync(path.join(root, file), script);
   const settings = path.join(root, "native-udf.json");
-  const targets = { cluster: { kind: "spark", master: "local[1]", python: installed.python } };
+  const targets = { cluster: { kind: "spark", master: "local[1]", python: path.relative(root, installed.python) } };
   writeFileSync(settings, JSON.stringify({ ...JSON.parse(readFileSync(settings, "utf8")), targets }));
   return root;
 }

@@ -41,8 +41,8 @@ workbenchTest(
     const targets = await workbench.treeView("Targets");
     await targets.filter({ hasText: /^cluster\s*selected/ }).waitFor();
 
-    await quickInput.openFile(sourceFile);
-    await workbench.run("Native UDF: Submit to Target");
+    await quickInput.openFile("jobs/first.job.ts");
+    await page.locator(".codelens-decoration a", { hasText: "Submit to cluster" }).click();
     await workbench.notification(/first failed/).waitFor();
     const line = lineOf(source, "throw std::");
     const problems = await workbench.problems();
