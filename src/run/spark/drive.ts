@@ -1,12 +1,13 @@
 import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import type { SparkTarget } from "../../core/target.ts";
 import type { Spark } from "../../toolchain/spark.ts";
 import { isScript } from "../job-files.ts";
+import { DriverAnswers, type Refusal } from "./driver-answers.ts";
 import { DriverProcess } from "./driver-process.ts";
 import { launchOf, propertiesFile } from "./launch.ts";
-import type { DriverRequest, DriverWork, FromDriver } from "./messages.ts";
+import type { DriverRequest, DriverWork } from "./messages.ts";
 import type { SparkRunOptions } from "./options.ts";
-import { refuseUnfit } from "./preflight.ts";
 import { settingsOf } from "./settings.ts";
 import type { SparkEvents } from "./spark-events.ts";
 import type { SparkSchema } from "./spark-schema.ts";
@@ -26,8 +27,6 @@ export class DriverFailure extends Error {
     this.text = text;
   }
 }
-
-type Refusal = Extract<FromDriver, { kind: "refused" }>;
 
 /** What stands against the run, seen by the driver before anything was computed. */
 export class DriverRefusal extends Error {
@@ -54,96 +53,54 @@ export type Driven = { storedRows: number | undefined };
 
 /** Starts the driver and waits for it to have done its work. */
 export async function drive({ options, spark, events, describe, work }: Driving): Promise<Driven> {
-  const { module, job, target, artifacts, folder, signal } = options;
-  let failure: string | undefined;
-  let refusal: Refusal | undefined;
-  let isDone = false;
-  let storedRows: number | undefined;
-  let hasSession = false;
-  let confirm: () => void = () => undefined;
-  const cancelled = new Promise<void>((resolve) => {
-    confirm = resolve;
+  const { module, job, target, folder, signal } = options;
+  events.phase(target.spark.connect === undefined ? "starting Spark" : "connecting to Spark");
+  const answers = new DriverAnswers({
+    ...{ run: options, events, describe, work },
+    send: (message) => driver.send(message),
   });
-  let refuse: (error: unknown) => void = () => undefined;
-  const refused = new Promise<never>((_, reject) => {
-    refuse = reject;
-  });
-  refused.catch(() => undefined); // it is waited for below
-  const begin = async (described?: SparkSchema) => {
-    try {
-      const begun = await work(described);
-      events.phase(isScript(job) ? "running the script" : "computing");
-      driver.send({ kind: "begin", work: begun });
-    } catch (error) {
-      refuse(error);
-    }
-  };
-  const end = async () => {
-    await events.catchUp();
-    driver.send({ kind: "end" });
-  };
-  const take = (message: FromDriver) => {
-    if (message.kind === "failed" || message.kind === "done" || message.kind === "refused") void end();
-    if (message.kind === "failed") failure = message.text;
-    else if (message.kind === "done") isDone = true;
-    else if (message.kind === "refused") refusal = message;
-    else if (message.kind === "stored") storedRows = message.rows;
-    else if (message.kind === "described") void begin(message.schema);
-    else if (message.kind === "cancelled") confirm();
-    else if (message.kind === "executors") {
-      try {
-        refuseUnfit(
-          message.hosts,
-          artifacts.map(({ manifest }) => manifest),
-        );
-        events.started(message.hosts);
-        if (describe === undefined) void begin();
-        else events.phase("looking at the input");
-      } catch (error) {
-        refuse(error);
-      }
-    } else {
-      hasSession ||= message.kind === "session";
-      events.take(message);
-      if (message.kind === "session") events.phase("looking at the executors");
-    }
-  };
-  const { connect } = target.spark;
-  events.phase(connect === undefined ? "starting Spark" : "connecting to Spark");
   const { command, args, environment } = launchOf({ options, spark });
   const driver = await DriverProcess.start({
-    ...{ command, args, cwd: module.root, environment, onMessage: take },
+    ...{ command, args, cwd: module.root, environment },
+    onMessage: (message) => answers.take(message),
     onLines: (stream, lines) => events.driverLines(stream, lines),
   });
   if (isScript(job)) events.driverStarted(driver.pid);
-  const onAbort = async () => {
-    // without a session there is nothing on the cluster that could go on, but what waits its turn on YARN
-    if (hasSession || target.spark.master === yarnMaster) {
-      driver.send({ kind: "cancel" });
-      await Promise.race([cancelled, driver.exited, delay(cancelMilliseconds, undefined, { ref: false })]);
-    }
-    await driver.end();
+  let cancelling: Promise<void> | undefined;
+  const onAbort = () => {
+    cancelling ??= cancel(driver, answers, target.spark);
   };
-  let aborting: Promise<void> | undefined;
-  const abort = () => {
-    aborting ??= onAbort();
-  };
-  signal.addEventListener("abort", abort, { once: true });
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
   try {
     driver.send(requestOf(options, describe));
-    const exit = await Promise.race([driver.exited, refused]);
+    const exit = await Promise.race([driver.exited, answers.refused]);
     signal.throwIfAborted();
-    if (isDone) return { storedRows };
-    if (refusal) throw new DriverRefusal(refusal);
+    if (answers.isDone) return { storedRows: answers.storedRows };
+    if (answers.refusal) throw new DriverRefusal(answers.refusal);
     const how = exit.signal ?? `exit code ${exit.exitCode}`;
-    throw new DriverFailure(failure ?? [`The driver ended with ${how}.`, ...events.driverLog].join("\n"));
+    throw new DriverFailure(answers.failure ?? [`The driver ended with ${how}.`, ...events.driverLog].join("\n"));
   } finally {
-    signal.removeEventListener("abort", abort);
-    await aborting;
-    if (isDone) await Promise.race([driver.exited, delay(endMilliseconds, undefined, { ref: false })]);
+    signal.removeEventListener("abort", onAbort);
+    await cancelling;
+    if (answers.isDone) await Promise.race([driver.exited, delay(endMilliseconds, undefined, { ref: false })]);
     await driver.end();
     rmSync(propertiesFile(folder), { force: true });
   }
+}
+
+/** Ends what the cluster computes, and then the driver. */
+async function cancel(
+  driver: DriverProcess,
+  { hasSession, cancelled }: DriverAnswers,
+  { master }: SparkTarget,
+): Promise<void> {
+  // without a session there is nothing on the cluster that could go on, but what waits its turn on YARN
+  if (hasSession || master === yarnMaster) {
+    driver.send({ kind: "cancel" });
+    await Promise.race([cancelled, driver.exited, delay(cancelMilliseconds, undefined, { ref: false })]);
+  }
+  await driver.end();
 }
 
 function requestOf(options: SparkRunOptions, describe: string | undefined): DriverRequest {
