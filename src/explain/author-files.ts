@@ -4,7 +4,7 @@ import type { RawFrame } from "./failure.ts";
 export type SourceRoot = { folder: string; files: ReadonlySet<string> };
 
 const library =
-  /(?:^|\/)(?:site|dist)-packages\/|pyspark\.zip\/|py4j-[\d.]+-src\.zip\/|\/python\/(?:lib\/)?pyspark\/|\/lib(?:64|32)?\/python\d|\/lib\/jvm\/|^<(?:frozen |string>|__array_function__|decorator-gen|attrs |unknown>)|^[A-Z]:\/.*\/Lib\/|\/pypy3?[\d.]*\/|\/pyspark\/(?:sql|cloudpickle|serializers|worker|daemon|errors|core|pandas|ml)\b|\/runpy\.py$|\/importlib\/__init__\.py$|\/python3?\.?\d*\.zip\/|\.stub\.py$/;
+  /(?:^|\/)(?:site|dist)-packages\/|pyspark\.zip\/|py4j-[\d.]+-src\.zip\/|\/python\/(?:lib\/)?pyspark\/|\/lib(?:64|32)?\/python\d|\/lib\/jvm\/|^<(?:frozen |string>|__array_function__|decorator-gen|attrs |unknown>)|^[A-Z]:\/.*\/Lib\/|\/pypy3?[\d.]*\/|\/pyspark\/(?:sql|cloudpickle|serializers|worker|daemon|errors|core|pandas|ml)\b|\/runpy\.py$|\/importlib\/__init__\.py$|\/python3?\.?\d*\.zip\/|\.stub\.py$|\/dist\/spark-driver\/|\/src\/run\/spark\/driver\//;
 
 /** Libraries that were compiled with Cython name their sources without the folder that they lie in. */
 const compiled = /^[\w./-]+\.(?:pyx|pxi|pxd)$/;

@@ -31,6 +31,7 @@ describe("the author's files", () => {
     "/usr/lib/python3.12/json/decoder.py",
     "<frozen importlib._bootstrap>",
     "/opt/spark/python/lib/py4j-0.10.9.7-src.zip/py4j/protocol.py",
+    "/home/ada/.vscode/extensions/native-udf-0.1.0/dist/spark-driver/main.py",
   ];
   for (const path of others) test(`${path} is a library's`, () => assert.equal(placed(path), undefined));
 
