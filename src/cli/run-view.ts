@@ -2,6 +2,7 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { type RunEvent, shareOf, workerName } from "../core/events.ts";
 import { plain, plainDiagnostic, plainLines } from "../core/plain.ts";
 import type { RunSummary } from "../run/submit.ts";
+import { FoldedLog } from "./folded-log.ts";
 import { formatBytes, formatCount, formatNumber, formatRate, formatSeconds, formatShort } from "./format.ts";
 import type { Output } from "./output.ts";
 import { relativePath } from "./paths.ts";
@@ -12,15 +13,18 @@ const barWidth = 20;
 /** Shows a run's events on a terminal: what happens now as progress, what matters as lines. */
 export class RunView {
   readonly #output: Output;
+  readonly #log: FoldedLog;
   #started = Date.now();
   #job = "";
 
   constructor(output: Output) {
     this.#output = output;
+    this.#log = new FoldedLog((text) => output.note(text));
   }
 
   show(event: RunEvent): void {
     const output = this.#output;
+    if (event.kind !== "log" && event.kind !== "stage.progress") this.#log.end();
     switch (event.kind) {
       case "run.queued":
         this.#job = event.job;
@@ -44,7 +48,7 @@ export class RunView {
         if (event.signal && !event.killed) output.warn(`${workerName(event.worker)} died (${event.signal})`);
         return;
       case "log":
-        output.note(`${workerName(event.worker)} │ ${plain(event.text)}`);
+        this.#log.add(event.worker, plain(event.text));
         return;
       case "diagnostic":
         // an error is the run's outcome, which is shown at the end
