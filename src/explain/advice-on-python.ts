@@ -43,6 +43,10 @@ export const onPython: readonly AdviceRule[] = [
     advice: () => "The service does not answer the machine that this ran on: look at its address, network and load.",
   },
   {
+    type: /^(?:NameError|UnboundLocalError)$/,
+    advice: () => "Nothing has that name there: correct it, or define or import it where the function can see it.",
+  },
+  {
     type: /^KeyError$/,
     side: "worker",
     advice: () =>

@@ -7,6 +7,8 @@ import type { NativePlace } from "./native-lines.ts";
 
 type Told = Pick<Failure, "kind" | "side" | "type" | "message" | "detail" | "frames" | "native" | "position"> & {
   locals: readonly string[];
+  /** Whether it has Spark's own calls too. */
+  isWhole: boolean;
 };
 /** The first rule that fits gives the advice. */
 const rules: readonly AdviceRule[] = [
@@ -80,6 +82,11 @@ const rules: readonly AdviceRule[] = [
     message: /No module named '?([\w.]+)/,
     advice: (name) =>
       `The executors lack ${name}. Ship it with addPyFile or --py-files (Connect: addArtifact), or install it there. A compiled module (.so) cannot be imported from a zip or egg: ship the .so itself.`,
+  },
+  {
+    message: /construction of ClassDict \(for (\w+)/,
+    advice: (name) =>
+      `The function gives a value of ${name}, and Spark takes Python's own: return value.item(), float(value), or value.tolist() of an array.`,
   },
   {
     message: /cannot import name '([^']+)'/,
@@ -283,7 +290,10 @@ function adviceOnNative({ row, partition, module, artifact }: NativePlace, isPla
 const ofResult =
   /^Arrow|UDF_RETURN_TYPE|Failed to convert the value|Exception thrown when converting|[Uu]nsupported cast|convert/;
 
-function generalAdvice({ type, message, side, kind, frames, native }: Told, origin: FailureOrigin): string | undefined {
+function generalAdvice(
+  { type, message, side, kind, frames, native, isWhole }: Told,
+  origin: FailureOrigin,
+): string | undefined {
   if (origin === "cancelled") return "It was cancelled, so nothing has to be mended.";
   for (const rule of rules) {
     if (rule.side && rule.side !== side) continue;
@@ -295,6 +305,9 @@ function generalAdvice({ type, message, side, kind, frames, native }: Told, orig
   if (native && kind === "python") return "Correct the function or the row.";
   if (side === "worker" && kind === "python" && frames.length === 0 && ofResult.test(`${type}: ${message}`)) {
     return "What the function returns is not of the type that it was declared with, or cannot be made so: return exactly that type, or declare another.";
+  }
+  if (side === "worker" && kind === "python" && frames.length === 0 && isWhole) {
+    return "Spark's own code met it in what functions or rows gave it: look at the keys, types and shapes that the failing operation works on.";
   }
   if (side === "worker" && kind === "python" && frames.length === 0) {
     return "Set spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled to false to see all of its frames.";

@@ -34,6 +34,12 @@ export class AuthorFiles {
     }
   }
 
+  /** Whether the author's own code may be in the JVM: it is not where all the sources are Python's. */
+  get mayBeOnJvm(): boolean {
+    const { files } = this.#root;
+    return files.size === 0 || [...files].some((file) => /\.(?:java|scala|kt|groovy)$/.test(file));
+  }
+
   /** The author's among the frames; where one lies below the root, those that do not are somebody else's. */
   of(frames: readonly RawFrame[], jobFolder: string | undefined): RawFrame[] {
     const found = frames.map((frame) => ({ frame, below: this.#below(frame.file) }));

@@ -25,6 +25,7 @@ export function choose(findings: readonly LogFindings[], files: AuthorFiles): Ch
   const drivers = findings.flatMap(({ driver }) => (driver ? [driver] : []));
   const driverFrames = drivers.findLast((one) => one.frames.length > 0)?.frames ?? [];
   const jobFolder = jobFolderOf(driverFrames);
+  const isForeignJava = !files.mayBeOnJvm;
   const found = findings
     .flatMap(({ failures }) => failures)
     .filter(({ weight, type }) => weight > weights.noise && type !== "TaskKilled")
@@ -37,7 +38,7 @@ export function choose(findings: readonly LogFindings[], files: AuthorFiles): Ch
     .filter((one) => !isSurface(one) || !told.some((other) => !isSurface(other) && other.weight >= weights.task))
     .map((failure) => ({
       failure,
-      frames: files.of(failure.frames, jobFolder),
+      frames: failure.kind === "java" && isForeignJava ? [] : files.of(failure.frames, jobFolder),
       driver: files.of(driverFrames, jobFolder),
       site: failure.site && files.of([failure.site], jobFolder)[0],
     }));

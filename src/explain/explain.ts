@@ -56,7 +56,7 @@ function explained({ failure, frames, driver, site }: Chosen): ExplainedFailure 
   // a bare error class of the analysis
   const type = failure.type ?? (origin === "analysis" ? analysisType(message) : null);
   const about = { origin, exceptionType: type, message };
-  const advice = adviceOn({ ...failure, frames, locals: locals ?? [] }, origin);
+  const advice = adviceOn({ ...failure, frames, locals: locals ?? [], isWhole: failure.frames.length > 0 }, origin);
   const at = frames.at(-1);
   if (origin === "cluster") return { ...about, file: null, line: null, function: null, frames: [], advice };
   if (site) {

@@ -5,7 +5,7 @@ const thrown = new RegExp(`^(?:Caused by: |: |Exception in thread ".*?" |JVM sta
 const lostTask = /Lost task \S+ in stage \S+ \(TID \d+\)\s*\((.*?)\): (.*)$/;
 const call = /^\s*at (?:[\w.@-]+\/)*((?:[\w$]+\.)*)([\w$<>]+)\.([\w$<>]+)\(([\w$]+\.(?:scala|java|kt|groovy)):(\d+)\)/;
 const systems =
-  /^(?:org\.apache\.|java\.|javax\.|jdk\.|sun\.|scala\.|py4j\.|io\.netty\.|com\.google\.|com\.sun\.|io\.grpc\.|org\.sparkproject\.|org\.json4s\.|com\.fasterxml\.|kotlin\.|com\.esotericsoftware\.|com\.twitter\.|org\.codehaus\.)/;
+  /^(?:org\.apache\.|java\.|javax\.|jdk\.|sun\.|scala\.|py4j\.|io\.netty\.|com\.google\.|com\.sun\.|io\.grpc\.|org\.sparkproject\.|org\.json4s\.|com\.fasterxml\.|kotlin\.|com\.esotericsoftware\.|com\.twitter\.|org\.codehaus\.|net\.razorvine\.|org\.postgresql\.|com\.mysql\.|org\.sqlite\.|oracle\.|com\.microsoft\.|com\.amazonaws\.|software\.amazon\.|com\.databricks\.|io\.delta\.|org\.mongodb\.|com\.mongodb\.|com\.datastax\.|org\.elasticsearch\.|net\.snowflake\.|org\.antlr\.)/;
 
 /** Without a message these are only how another failure showed. */
 const tellsNothing =
