@@ -5,9 +5,11 @@ import type { LogSource } from "./log-source.ts";
 import { standaloneLog } from "./standalone-log.ts";
 import { yarnLog } from "./yarn-log.ts";
 
-type Followed = { executor: string; source: LogSource; offset: number; lines: LineSplitter; isTold: boolean };
+type Followed = { executor: string; source: LogSource; offset: number; lines: LineSplitter; refusals: number };
 
 const intervalMilliseconds = 300;
+/** A machine that cannot be reached makes each look wait, and the run's end with it. */
+const mostRefusals = 3;
 
 /** Follows what executors write to stderr, as the cluster's machines give it over HTTP. */
 export class ExecutorLogs {
@@ -28,7 +30,7 @@ export class ExecutorLogs {
     const url = new URL(page);
     const source = standaloneLog(url) ?? yarnLog(url);
     if (!source) return;
-    this.#followed.set(page, { executor, source, offset: 0, lines: new LineSplitter(), isTold: false });
+    this.#followed.set(page, { executor, source, offset: 0, lines: new LineSplitter(), refusals: 0 });
   }
 
   /** Everything that is there by now has been told when it returns. */
@@ -56,18 +58,19 @@ export class ExecutorLogs {
   #readAll(): Promise<void> {
     this.#reading = this.#reading.then(async () => {
       await Promise.all(
-        [...this.#followed.values()].map((each) =>
-          this.#read(each).catch((error: unknown) => this.#refused(each, error)),
-        ),
+        [...this.#followed.values()]
+          .filter(({ refusals }) => refusals < mostRefusals)
+          .map((each) => this.#read(each).catch((error: unknown) => this.#refused(each, error))),
       );
     });
     return this.#reading;
   }
 
-  /** A log that was never read is told of, once; one whose machine or application is gone has taken its own with it. */
+  /** A log that was never read is told of, once, and left; one whose machine or application is gone has taken its own with it. */
   #refused(followed: Followed, error: unknown): void {
-    if (followed.offset > 0 || followed.isTold) return;
-    followed.isTold = true;
+    if (followed.offset > 0) return;
+    followed.refusals++;
+    if (followed.refusals > 1) return;
     this.#tell(followed.executor, [`its log at ${followed.source.url.href} cannot be read: ${messageOf(error)}`]);
   }
 
