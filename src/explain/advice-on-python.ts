@@ -33,6 +33,11 @@ export const onPython: readonly AdviceRule[] = [
     advice: () => "Correct the path: a relative one is taken from the folder that the driver runs in.",
   },
   {
+    message: /\(\) (?:missing \d+ required|takes (?:from )?\d+ .*positional)/,
+    advice: () =>
+      "It is called with another number of arguments than it has: give as many columns, or correct its signature.",
+  },
+  {
     message: /NoneType/,
     side: "worker",
     advice: () => "A value is None, which is a null of a column: test for it first, or filter such rows before.",

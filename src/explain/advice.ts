@@ -312,7 +312,11 @@ function generalAdvice(
   if (side === "worker" && kind === "python" && frames.length === 0) {
     return "Set spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled to false to see all of its frames.";
   }
-  if (kind === "java" && origin === "worker-exception" && frames.length === 0) {
+  if (
+    origin === "worker-exception" &&
+    (side === "driver" || kind === "java") &&
+    (kind === "python" || frames.length === 0)
+  ) {
     return "Spark met it as it worked on the rows of the query: look at the values, files or services that the message names.";
   }
   if (origin === "worker-exception" && (kind === "java" || side === "worker")) {

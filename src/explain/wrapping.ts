@@ -6,7 +6,7 @@ export type WrittenLine = { writer: string; text: string };
 /** What begins a line where no tool has put something before it. */
 const level = "TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL";
 const anchor = new RegExp(
-  String.raw`^(.*?)(?:( {2}File "[^"]+", line \d|\tat [\w.$/]+\()|\d\d/\d\d/\d\d \d\d:\d\d:\d\d (?:${level}) |Caused by: (?:\w+\.)+\w|Traceback \(most recent call last\):$)`,
+  String.raw`^(.*?)(?:( {2}File "[^"]+", line \d|\tat [\w.$/]+\()|\d\d/\d\d/\d\d \d\d:\d\d:\d\d (?:${level}) )`,
 );
 /** Other lines that begin so are of Spark's console or of groups of exceptions. */
 const usual = /^(?:[\s|+-]*|\[Stage .*|.*(?:Exception|Error|worker|Python|failure).*)$/;
@@ -28,7 +28,7 @@ export async function* unwrapped(
   const votes = new Votes();
   let wrapping: Wrapping | undefined;
   for await (const piece of log) {
-    const lines = piece.flatMap(linesOfJson);
+    const lines = piece.flatMap(linesOfJson).map(outOfTable);
     if (!waiting) {
       yield lines.map((line) => written(line, wrapping));
       continue;
@@ -58,6 +58,12 @@ function written(line: string, wrapping: Wrapping | undefined): WrittenLine {
   return { writer: wrapping.last, text: line.slice(prefix.length) };
 }
 
+/** A line of a table of times and lines (CSV), as cloud consoles export it, without the quoting. */
+function outOfTable(line: string): string {
+  const [, time, text] = /^([\d:.TZ+ -]{8,40},)"(.*)"\r?$/.exec(line) ?? [];
+  return time === undefined || text === undefined ? line : `${time}${text.replaceAll('""', '"')}`;
+}
+
 /** Counts what the lines begin with whose own beginning is known. */
 class Votes {
   anchors = 0;
@@ -65,8 +71,8 @@ class Votes {
   readonly #others = new Map<string, number>();
 
   take(line: string): void {
-    if (line.startsWith("\tat ")) {
-      this.#vote(this.#calls, "");
+    if (/^(?:\tat |Caused by: |Traceback \(most recent call last\):$)/.test(line)) {
+      this.#vote(line.startsWith("\t") ? this.#calls : this.#others, "");
       return;
     }
     const [, prefix, call] = anchor.exec(line.slice(0, longestPrefix)) ?? [];

@@ -41,6 +41,11 @@ const tools: Record<string, Wrap> = {
   "aws logs get-log-events": each((line) => `            "message": ${JSON.stringify(line)},`),
   "aws logs tail": each((line, s) => `2026-11-21T10:11:${s}.123000+00:00 jr_0123abc ${line}`),
   "gcloud logging": each((line) => JSON.stringify({ textPayload: line, severity: "INFO" })),
+  "an exported table": each((line, s) =>
+    /["]/.test(line)
+      ? `2026-11-21 10:11:${s}.123,"${line.replaceAll('"', '""')}"`
+      : `2026-11-21 10:11:${s}.123,${line}`,
+  ),
   syslog: each((line, s) => `Nov 21 10:11:${s} node-7 spark-submit[4711]: ${line}`),
   Jenkins: each((line, s) => `[2026-11-21T10:11:${s}.123Z] ${line}`),
   "GitLab CI": each((line, s) => `2026-11-21T10:11:${s}.123456Z 01O ${line}`),
