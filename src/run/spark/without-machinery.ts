@@ -1,8 +1,10 @@
 /** Files of Spark, of Python's libraries, of this product's driver, and of the stub as executors have it. */
 const machinery =
-  /^\s*File "[^"]*(?:[/\\](?:site-packages|dist-packages|pyspark\.zip|spark-driver|run[/\\]spark[/\\]driver)[/\\]|\.stub\.py"|<frozen )/;
+  /^\s*File "[^"]*(?:[/\\](?:site-packages|dist-packages|pyspark\.zip|spark-driver|run[/\\]spark[/\\]driver)[/\\]|\.stub\.py"|<frozen |<native-udf>")/;
 const call = /^\s*File "/;
 const source = /^ {4}/;
+/** Says nothing where no call is left below it. */
+const head = /^Traceback \(most recent call last\):$/;
 /** Calls in Java, and lines that are meant for programs. */
 const noise = /^\s+at [\w.$/]+\(|^\s*\.\.\. \d+ more|native-udf: \{|^\{"module":|^Extension modules: /;
 
@@ -15,5 +17,5 @@ export function withoutMachinery(lines: readonly string[]): string[] {
     else if (call.test(line) || !source.test(line)) skipping = false;
     if (!skipping && line.trim() !== "" && !noise.test(line)) kept.push(line);
   }
-  return kept;
+  return kept.filter((line, index) => !head.test(line) || call.test(kept[index + 1] ?? ""));
 }

@@ -288,7 +288,8 @@ def _spark_copy(folder, name, source):
 
 def _spark_entry_of(function, call):
     scope = {"__name__": "native_udf_on_spark"}
-    exec(_spark_entry, scope)
+    # the name is what tracebacks show of it
+    exec(compile(_spark_entry, "<native-udf>", "exec"), scope)
     run = scope["made"](call)
     run.__name__ = run.__qualname__ = function["name"]
     return run
