@@ -5,7 +5,10 @@ import type { FailureOrigin } from "./explanation.ts";
 import type { Failure } from "./failure.ts";
 import type { NativePlace } from "./native-lines.ts";
 
-type Told = Pick<Failure, "kind" | "side" | "type" | "message" | "detail" | "frames" | "native" | "position"> & {
+type Told = Pick<
+  Failure,
+  "kind" | "side" | "type" | "message" | "detail" | "frames" | "native" | "position" | "lacksCause"
+> & {
   locals: readonly string[];
   /** Whether it has Spark's own calls too. */
   isWhole: boolean;
@@ -273,6 +276,11 @@ export function adviceOn(failure: Told, origin: FailureOrigin): string | null {
   if (failure.position) parts.push(`It is at ${failure.position} of the query.`);
   const general = generalAdvice(failure, origin);
   if (general !== undefined) parts.push(general);
+  if (failure.lacksCause && failure.side === "worker") {
+    parts.push(
+      "What it was raised from is not in the log: set spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled to false to see it.",
+    );
+  }
   return parts.length > 0 ? parts.join(" ") : null;
 }
 

@@ -29,6 +29,8 @@ export type Failure = {
   site?: RawFrame;
   /** The first two characters of the SQLSTATE. */
   state?: string | undefined;
+  /** Whether it was raised from another one that the log does not have. */
+  lacksCause?: boolean;
   /** Where in the query's text it is. */
   position?: string | undefined;
   /** The values of the innermost calls, where tracebacks have them. */

@@ -27,6 +27,7 @@ export class TracebackReader {
   readonly #locals: string[] = [];
   readonly #about: { side: Failure["side"]; weight: Weight; cause: Failure | undefined };
   #linesOfFrame = 0;
+  #raisesFrom = false;
   #hasLocals = false;
   #type: string | undefined;
   #message: string[] = [];
@@ -48,6 +49,7 @@ export class TracebackReader {
       this.#type = undefined;
       this.#message = [];
       this.#linesOfFrame = 0;
+      this.#raisesFrom = false;
       this.#locals.length = 0;
       return true;
     }
@@ -61,6 +63,7 @@ export class TracebackReader {
     if (/^\s*at [\w.$/]+\(/.test(text)) return false;
     if (/^\s/.test(text)) {
       this.#linesOfFrame += 1;
+      this.#raisesFrom ||= /^ {4}raise\b.*\bfrom (?!None\b)\w+$/.test(text);
       const local = /^ {4}(\w+) = (.*)$/.exec(text);
       if (local && this.#linesOfFrame > 1) {
         this.#hasLocals = true;
@@ -137,6 +140,7 @@ export class TracebackReader {
       side: this.#side(),
       weight: this.#about.weight,
       cause: this.#about.cause,
+      lacksCause: this.#raisesFrom && this.#about.cause === undefined,
       type,
       position: positionIn(this.#firstLine()),
       state: stateIn(this.#message.join("\n")),

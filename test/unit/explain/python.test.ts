@@ -14,6 +14,20 @@ const inJava = (
 const worker = "/opt/spark/python/lib/pyspark.zip/pyspark/worker.py";
 
 describe("tracebacks of workers", () => {
+  test("where Spark has cut off what an exception was raised from, it is said how to see it", async () => {
+    const raised = (line: string) =>
+      inJava(`Traceback (most recent call last):
+  File "/srv/app/job.py", line 19, in read_count
+    ${line}
+RecordError: bad record`);
+    const adviceOf = async (line: string) => (await explainedOf(raised(line), ["job.py"]))[0]?.advice ?? "";
+    assert.match(
+      await adviceOf("raise RecordError(text) from error"),
+      /raised from.*simplifiedTraceback\.enabled to false/,
+    );
+    assert.doesNotMatch(await adviceOf("raise RecordError(text) from None"), /raised from/);
+  });
+
   test("the cause of an exception that was raised from another comes first, the other after it", async () => {
     const log = inJava(`Traceback (most recent call last):
   File "${worker}", line 1247, in main
