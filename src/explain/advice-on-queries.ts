@@ -120,7 +120,7 @@ export const onQueries: readonly AdviceRule[] = [
   },
   {
     type: /^(?:ClassNotFoundException|NoClassDefFoundError)$/,
-    message: /([\w$]+(?:[./][\w$]+)+)/,
+    message: /(?<![\w$])([\w$]+(?:[./][\w$]+)+)/,
     advice: (name) =>
       `The jar that has ${name.replaceAll("/", ".")} is missing: add it with --jars or --packages, for the driver and the executors.`,
   },
@@ -167,7 +167,7 @@ export const onQueries: readonly AdviceRule[] = [
     advice: () => "Make the session before this line: SparkSession.builder.getOrCreate().",
   },
   {
-    message: /Method (\S+)\(.*\) does not exist/,
+    message: /Method ([^\s(]+)\(.*\) does not exist/,
     advice: (name) =>
       `Spark's JVM has no ${name}() that takes these types: give other ones. Names with _j are private, and another in each version.`,
   },

@@ -34,12 +34,14 @@ export function choose(findings: readonly LogFindings[], files: AuthorFiles): Ch
   const told = withCrashes(found)
     .flatMap(causesFirst)
     .map((failure) => ({ ...failure, inTask: failure.inTask === true || ofTasks.has(failure.message) }));
+  const hasCause = told.some((one) => one.weight >= weights.task && !isSurface(one));
+  const driver = files.of(driverFrames, jobFolder);
   const chosen = told
-    .filter((one) => !isSurface(one) || !told.some((other) => !isSurface(other) && other.weight >= weights.task))
+    .filter((one) => !hasCause || !isSurface(one))
     .map((failure) => ({
       failure,
       frames: failure.kind === "java" && isForeignJava ? [] : files.of(failure.frames, jobFolder),
-      driver: files.of(driverFrames, jobFolder),
+      driver,
       site: failure.site && files.of([failure.site], jobFolder)[0],
     }));
   const ranked = chosen

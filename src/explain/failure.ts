@@ -57,10 +57,19 @@ export function stateIn(text: string): string | undefined {
   return /SQLSTATE: (\w\w)\w{3}\b/.exec(text)?.[1];
 }
 
-/** A failure's message as one line: without the code that Spark adds at the end of it. */
+/** More of a message is data, which nobody reads and every pattern would search. */
+const longestMessage = 2000;
+
+/** The first 2,000 characters of a message, and `…` where there are more. */
+export function cutMessage(text: string): string {
+  if (text.length <= longestMessage) return text;
+  return `${text.slice(0, longestMessage).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** A failure's message as one line: its first 2,000 characters, without the code that Spark adds at the end of it. */
 export function cleanMessage(text: string): string {
-  return text
-    .replace(/\s*SQLSTATE: \w{5}\b(?:;? ?\(?line \d+,? pos \d+\)?)?;?/, "")
-    .replace(/[;\s]+$/, "")
+  return cutMessage(text.trim())
+    .replace(/(?<!\s)\s*SQLSTATE: \w{5}\b(?:;? ?\(?line \d+,? pos \d+\)?)?;?/, "")
+    .replace(/(?<![;\s])[;\s]+$/, "")
     .trim();
 }

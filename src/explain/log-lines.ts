@@ -32,13 +32,13 @@ export function writerOf(raw: string): string {
 export function readLine(raw: string): LogLine[] {
   const whole = raw.length > longestLine && !raw.startsWith("{") ? raw.slice(0, longestLine) : raw;
   const visible = whole.includes("\u001b") ? whole.replaceAll(escapes, "") : whole;
-  const plain = visible.replaceAll("\0", "").replace(/\r+$/, "");
+  const plain = visible.replaceAll("\0", "").replace(/(?<!\r)\r+$/, "");
   return plain.split("\r").flatMap((part) => {
     const text = part.replace(container, "").replace(progress, "");
     if (text === "" && part !== "" && part !== text) return [];
     if (text.startsWith("{")) {
       const lines = structured(text);
-      if (lines) return lines;
+      if (lines) return lines.map((line) => ({ ...line, text: line.text.slice(0, longestLine) }));
     }
     const found = record.exec(text.slice(0, longestLine));
     if (!found) return [{ text: text.slice(0, longestLine) }];

@@ -17,7 +17,7 @@ export function readFrame(text: string): RawFrame | undefined {
 
 /** `  | ` and `+-+---- 1 ----` of exception groups are no part of the text. */
 export function withoutGroupMarks(text: string): string {
-  if (/^\s*\+-[-+ \d.]*-+$/.test(text)) return "";
+  if (text.endsWith("-") && /^\s*\+-[-+ \d.]+$/.test(text)) return "";
   return text.replace(/^\s*(?:\| |\+ (?=Exception Group Traceback))/, "").replace(/^\s*\|$/, "");
 }
 

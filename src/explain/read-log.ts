@@ -2,14 +2,15 @@ import { type CrashLine, readCrashLine, readJvmCrash } from "./crash-lines.ts";
 import { CrashReport } from "./crash-report.ts";
 import { cleanMessage, type Failure, positionIn, type RawFrame, stateIn, type Weight, weights } from "./failure.ts";
 import { readCall, readLostTask, readThrown, rootOf, type Thrown } from "./java-trace.ts";
+import { KeptFailures } from "./kept-failures.ts";
 import { readLaunchError } from "./launch-errors.ts";
 import { type LogLine, readLine } from "./log-lines.ts";
 import { NativeLines } from "./native-lines.ts";
 import { NotebookLines } from "./notebook-lines.ts";
 import { TracebackReader, withoutGroupMarks } from "./python-traceback.ts";
 
-/** More failures than this of one log are repetitions. */
-const mostFailures = 500;
+/** A longer chain of exceptions, as of what tries again without an end, is told in parts. */
+const longestChain = 100;
 
 const header = /^(.*?)(?:Exception Group )?Traceback \(most recent call last\):\s*$/;
 const linked =
@@ -35,7 +36,7 @@ export type LogFindings = { failures: Failure[]; driver: Failure | undefined };
 
 /** Reads a log a line at a time and keeps its failures only. */
 export class LogReader {
-  #failures: Failure[] = [];
+  readonly #failures = new KeptFailures();
   #traceback: TracebackReader | undefined;
   /** A traceback that another process's record was printed into. */
   #torn: TracebackReader | undefined;
@@ -68,8 +69,8 @@ export class LogReader {
 
   finish(): LogFindings {
     this.#close();
-    if (this.#torn && !this.#torn.isEmpty) this.#keep({ ...this.#torn.failure(), weight: weights.seen });
-    return { failures: this.#failures, driver: this.#driver };
+    if (this.#torn && !this.#torn.isEmpty) this.#failures.keep({ ...this.#torn.failure(), weight: weights.seen });
+    return { failures: this.#failures.all, driver: this.#driver };
   }
 
   #line({ text, record }: LogLine): void {
@@ -118,7 +119,7 @@ export class LogReader {
     }
     if (linked.test(text)) {
       this.#endTraceback();
-      this.#cause = this.#lastPython;
+      this.#cause = isLongChain(this.#lastPython) ? undefined : this.#lastPython;
       return;
     }
     const site = this.#expectSite ? /^(\S.*\.py):(\d+)$/.exec(text) : null;
@@ -155,7 +156,7 @@ export class LogReader {
       return;
     }
     this.#group = undefined;
-    if (this.#torn && !this.#torn.isEmpty) this.#keep({ ...this.#torn.failure(), weight: weights.noise });
+    if (this.#torn && !this.#torn.isEmpty) this.#failures.keep({ ...this.#torn.failure(), weight: weights.noise });
     this.#torn = undefined;
     const worker =
       fromWorker.test(before) ||
@@ -187,9 +188,11 @@ export class LogReader {
     if (reader === this.#quoted && !failure.frames.some(isOfDriver)) return;
     this.#lastPython = failure;
     const { cause } = failure;
-    if (cause) this.#failures = this.#failures.filter((one) => !isSame(one, cause));
+    if (cause) this.#failures.remove(cause);
     if (failure.side === "driver" && failure.weight === weights.final && !this.#group) this.#openDriver(failure);
-    this.#keep(this.#final || failure.side === "driver" ? failure : { ...failure, weight: lower(failure.weight) });
+    this.#failures.keep(
+      this.#final || failure.side === "driver" ? failure : { ...failure, weight: lower(failure.weight) },
+    );
     const lost = readLostTask(failure.message);
     if (lost) this.#trace = { chain: [lost], weight: this.#weight(undefined), side: "worker" };
     if (lost) this.#crashIn(lost.message);
@@ -197,9 +200,7 @@ export class LogReader {
 
   /** Another exception of the driver: the job went on after the ones before. */
   #openDriver(failure: Failure | undefined): void {
-    this.#failures = this.#failures.map((one) =>
-      one.weight === weights.final ? { ...one, weight: weights.driver } : one,
-    );
+    this.#failures.demoteFinal();
     this.#final = true;
     this.#driver = failure;
   }
@@ -207,8 +208,7 @@ export class LogReader {
   /** Where the query that failed was written: `"late" was called from` and a line. */
   #name(site: RawFrame): void {
     this.#endTraceback();
-    const last = this.#failures.at(-1);
-    if (last?.side === "driver" && !last.site) this.#failures.splice(-1, 1, { ...last, site });
+    this.#failures.name(site);
   }
 
   /** A log that begins with an exception's text is that text. */
@@ -218,7 +218,7 @@ export class LogReader {
     const named = /^\[[A-Z][A-Z0-9_.]+\] /.test(text) && !header.test(text);
     if (!pickled && !named) return;
     const type = pickled ? "PicklingError" : null;
-    this.#keep({
+    this.#failures.keep({
       kind: "python",
       side: "driver",
       type,
@@ -299,13 +299,13 @@ export class LogReader {
     const end = idle ?? readLaunchError(text);
     if (end !== undefined) {
       const about = { kind: "java", side: "driver", type: null, frames: [] } as const;
-      this.#keep({ ...about, message: end, weight: idle === undefined ? weights.task : weights.seen });
+      this.#failures.keep({ ...about, message: end, weight: idle === undefined ? weights.task : weights.seen });
       return;
     }
     const lost = lostExecutor.exec(text)?.[0];
     if (!lost || orderlyEnd.test(lost)) return;
     const failure = { kind: "java", side: "worker", type: "ExecutorLostFailure", message: lost, frames: [] } as const;
-    this.#keep({ ...failure, weight: weights.seen });
+    this.#failures.keep({ ...failure, weight: weights.seen });
   }
 
   #close(): void {
@@ -321,21 +321,13 @@ export class LogReader {
     if (!trace) return;
     const chain = trace.chain.filter(({ type }) => !/\.PythonException$/.test(type));
     const root = rootOf(chain, trace);
-    if (root) this.#keep(noise.test(root.message) ? { ...root, weight: weights.noise } : root);
+    if (root) this.#failures.keep(noise.test(root.message) ? { ...root, weight: weights.noise } : root);
   }
 
   #endCrash(): void {
     const crash = this.#crash;
     this.#crash = undefined;
-    if (crash) this.#keep(crash.failure());
-  }
-
-  #keep(failure: Failure): void {
-    const same = this.#failures.findIndex((one) => isSame(one, failure));
-    const other = this.#failures[same];
-    if (other && other.weight >= failure.weight && failure.weight !== weights.final) return;
-    if (other) this.#failures.splice(same, 1);
-    if (this.#failures.length < mostFailures || failure.weight >= weights.driver) this.#failures.push(failure);
+    if (crash) this.#failures.keep(crash.failure());
   }
 }
 
@@ -348,14 +340,8 @@ function lower(weight: Weight): Weight {
   return weight === weights.final ? weights.task : weight;
 }
 
-function isSame(one: Failure, other: Failure): boolean {
-  return (
-    one.kind === other.kind &&
-    one.type === other.type &&
-    one.message === other.message &&
-    one.frames.length === other.frames.length &&
-    one.frames.every(
-      ({ file, line }, index) => file === other.frames[index]?.file && line === other.frames[index]?.line,
-    )
-  );
+function isLongChain(failure: Failure | undefined): boolean {
+  let length = 0;
+  for (let one = failure; one; one = one.cause) length += 1;
+  return length >= longestChain;
 }

@@ -18,13 +18,14 @@ const anyLevel = new RegExp(String.raw`\b(?:${level})\b`, "g");
 
 const longestPrefix = 300;
 /** What decides how a log's lines begin. */
-const enough = { anchors: 100, lines: 20_000 };
+const enough = { anchors: 100, lines: 20_000, characters: 8_000_000 };
 
 /** Takes what a tool has put before every line, or around it, off a log: schedulers, containers, collectors of logs. */
 export async function* unwrapped(
   log: Iterable<readonly string[]> | AsyncIterable<readonly string[]>,
 ): AsyncGenerator<Iterable<WrittenLine>> {
   let waiting: string[] | undefined = [];
+  let characters = 0;
   const votes = new Votes();
   let wrapping: Wrapping | undefined;
   for await (const piece of log) {
@@ -35,9 +36,12 @@ export async function* unwrapped(
     }
     for (const line of lines) {
       waiting.push(line);
+      characters += line.length;
       votes.take(line);
     }
-    if (votes.anchors < enough.anchors && waiting.length < enough.lines) continue;
+    const isDecided =
+      votes.anchors >= enough.anchors || waiting.length >= enough.lines || characters >= enough.characters;
+    if (!isDecided) continue;
     wrapping = votes.winner();
     yield waiting.map((line) => written(line, wrapping));
     waiting = undefined;
