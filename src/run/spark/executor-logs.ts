@@ -1,93 +1,52 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { messageOf } from "../../core/error.ts";
-import { LineSplitter } from "../line-splitter.ts";
-import type { LogSource } from "./log-source.ts";
+import { FollowedLog } from "./followed-log.ts";
 import { standaloneLog } from "./standalone-log.ts";
 import { yarnLog } from "./yarn-log.ts";
 
-type Followed = { executor: string; source: LogSource; offset: number; lines: LineSplitter; refusals: number };
+/** The driver waits longer before it stops the session, with which YARN drops the logs. */
+const catchUpMilliseconds = 6000;
 
-const intervalMilliseconds = 300;
-/** A machine that cannot be reached makes each look wait, and the run's end with it. */
-const mostRefusals = 3;
-
-/** Follows what executors write to stderr, as the cluster's machines give it over HTTP. */
+/** Follows what executors write to stderr, as the cluster's machines give it over HTTP, each on its own. */
 export class ExecutorLogs {
   readonly #onLines: (executor: string, lines: readonly string[]) => void;
-  readonly #followed = new Map<string, Followed>();
-  readonly #ended = new AbortController();
-  readonly #loop: Promise<void>;
-  #reading: Promise<void> = Promise.resolve();
+  readonly #known = new Set<string>();
+  readonly #followed = new Map<string, FollowedLog>();
 
   constructor(onLines: (executor: string, lines: readonly string[]) => void) {
     this.#onLines = onLines;
-    this.#loop = this.#follow();
   }
 
   /** `page` is what Spark links to; clusters of other kinds have pages that are left alone. */
   add(executor: string, page: string): void {
-    if (this.#followed.has(page) || !URL.canParse(page)) return;
+    if (this.#known.has(executor) || !URL.canParse(page)) return;
     const url = new URL(page);
     const source = standaloneLog(url) ?? yarnLog(url);
     if (!source) return;
-    this.#followed.set(page, { executor, source, offset: 0, lines: new LineSplitter(), refusals: 0 });
-  }
-
-  /** Everything that is there by now has been told when it returns. */
-  catchUp(): Promise<void> {
-    return this.#readAll();
-  }
-
-  /** Reads what is there by now, and no more. */
-  async close(): Promise<void> {
-    this.#ended.abort();
-    await this.#loop;
-    await this.#readAll();
-    for (const { executor, lines } of this.#followed.values()) this.#tell(executor, lines.end());
-  }
-
-  async #follow(): Promise<void> {
-    const { signal } = this.#ended;
-    while (!signal.aborted) {
-      await this.#readAll();
-      await delay(intervalMilliseconds, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  /** One after the other: two at once would tell the same lines. */
-  #readAll(): Promise<void> {
-    this.#reading = this.#reading.then(async () => {
-      await Promise.all(
-        [...this.#followed.values()]
-          .filter(({ refusals }) => refusals < mostRefusals)
-          .map((each) => this.#read(each).catch((error: unknown) => this.#refused(each, error))),
-      );
+    this.#known.add(executor);
+    const log = new FollowedLog({
+      source,
+      onLines: (lines) => this.#onLines(executor, lines),
+      onOver: () => this.#followed.delete(executor),
     });
-    return this.#reading;
+    this.#followed.set(executor, log);
   }
 
-  /** A log that was never read is told of, once, and left; one whose machine or application is gone has taken its own with it. */
-  #refused(followed: Followed, error: unknown): void {
-    if (followed.offset > 0) return;
-    followed.refusals++;
-    if (followed.refusals > 1) return;
-    this.#tell(followed.executor, [`its log at ${followed.source.url.href} cannot be read: ${messageOf(error)}`]);
+  /** What an executor that is gone has written is read once more. */
+  gone(executor: string): void {
+    this.#followed.get(executor)?.gone();
   }
 
-  async #read(followed: Followed): Promise<void> {
-    for (let more = true; more; ) {
-      const part = await followed.source.read(followed.offset);
-      if (!part || part.text.length === 0) return;
-      const skipped = part.offset - followed.offset;
-      if (skipped > 0)
-        this.#tell(followed.executor, [`${skipped} bytes of its log were too many at once, and are left out`]);
-      this.#tell(followed.executor, followed.lines.write(part.text));
-      followed.offset = part.offset + part.text.length;
-      more = part.more;
-    }
+  /** Everything that is there by now has been told when it returns, but for machines that give no answer. */
+  async catchUp(): Promise<void> {
+    const enough = new AbortController();
+    const limit = delay(catchUpMilliseconds, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([Promise.all([...this.#followed.values()].map((log) => log.catchUp())), limit]);
+    enough.abort();
   }
 
-  #tell(executor: string, lines: readonly string[]): void {
-    if (lines.length > 0) this.#onLines(executor, lines);
+  /** Reads what is there by now, and no more: nothing is told after it returns. */
+  async close(): Promise<void> {
+    await this.catchUp();
+    await Promise.all([...this.#followed.values()].map((log) => log.stop()));
   }
 }

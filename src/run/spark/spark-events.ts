@@ -1,5 +1,6 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import path from "node:path";
+import { messageOf } from "../../core/error.ts";
 import { driverNumber } from "../../core/events.ts";
 import type { Manifest } from "../../core/manifest.ts";
 import type { SparkTarget } from "../../core/target.ts";
@@ -38,7 +39,7 @@ export class SparkEvents {
   readonly #numbers = new Map<string, number>();
   readonly #stages = new Map<number, Stage>();
   readonly #tasks = new Map<number, string>();
-  readonly #files = new Map<number, number>();
+  #isUnkept = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -117,10 +118,8 @@ export class SparkEvents {
   }
 
   /** Reads the rest of the executors' logs. */
-  async close(): Promise<void> {
-    await this.#executorLogs.close();
-    for (const file of this.#files.values()) closeSync(file);
-    this.#files.clear();
+  close(): Promise<void> {
+    return this.#executorLogs.close();
   }
 
   #executor({ executor, active, log: page, address, reason }: Extract<FromDriver, { kind: "executor" }>): void {
@@ -133,6 +132,7 @@ export class SparkEvents {
       this.#options.log.emit({ kind: "worker.started", worker, pid: null, sha256 });
       return;
     }
+    this.#executorLogs.gone(executor);
     if (reason !== null) this.#tell(`executor ${executor} is gone: ${reason}`);
     const ended = { exitCode: null, signal: null, peakBytes: null };
     this.#options.log.emit({ kind: "worker.exited", worker, pid: null, ...ended });
@@ -203,13 +203,13 @@ export class SparkEvents {
 
   /** As the local runner does: a file for each worker. The events have the lines too. */
   #keep(worker: number, lines: readonly string[]): void {
-    const { folder } = this.#options;
-    const file = this.#files.get(worker) ?? openSync(path.join(folder.logs, `worker-${worker}.log`), "a");
-    this.#files.set(worker, file);
+    const file = path.join(this.#options.folder.logs, `worker-${worker}.log`);
     try {
-      writeSync(file, `${lines.join("\n")}\n`);
+      appendFileSync(file, `${lines.join("\n")}\n`);
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      if (isDiskFull(error) || this.#isUnkept) return;
+      this.#isUnkept = true;
+      this.#tell(`${file} cannot be written, and lines are missing in it: ${messageOf(error)}`);
     }
   }
 }

@@ -12,14 +12,14 @@ export function standaloneLog(page: URL): LogSource | undefined {
   if (!/\/logPage\/?$/.test(page.pathname)) return undefined;
   const url = new URL(page);
   url.pathname = url.pathname.replace(/\/logPage\/?$/, "/log/");
-  return { url, read: (offset) => read(url, offset) };
+  return { url, read: (offset, signal) => read(url, offset, signal) };
 }
 
-async function read(log: URL, offset: number): Promise<LogPart | undefined> {
+async function read(log: URL, offset: number, signal: AbortSignal): Promise<LogPart | undefined> {
   const url = new URL(log);
   url.searchParams.set("offset", String(offset));
   url.searchParams.set("byteLength", String(mostBytes));
-  const bytes = await bytesOf(url);
+  const bytes = await bytesOf(url, signal);
   const match = header.exec(bytes.subarray(0, 4096).toString("utf8"));
   if (!match) return undefined;
   const [begin = 0, end = 0, total = 0] = match.slice(1).map(Number);

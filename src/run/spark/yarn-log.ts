@@ -16,14 +16,14 @@ export function yarnLog(shown: URL): LogSource | undefined {
   const [, root, container, file] = page.exec(shown.pathname) ?? [];
   if (container === undefined || file === undefined) return undefined;
   const url = new URL(`${root}/ws/v1/node/containers/${container}/logs/${file}`, shown);
-  return { url, read: (offset) => read(url, offset) };
+  return { url, read: (offset, signal) => read(url, offset, signal) };
 }
 
-async function read(log: URL, offset: number): Promise<LogPart | undefined> {
+async function read(log: URL, offset: number, signal: AbortSignal): Promise<LogPart | undefined> {
   for (let wanted = fewBytes; ; ) {
     const url = new URL(log);
     url.searchParams.set("size", String(-wanted));
-    const bytes = await bytesOf(url);
+    const bytes = await bytesOf(url, signal);
     const match = header.exec(bytes.subarray(0, 4096).toString("latin1"));
     if (!match) return undefined;
     const length = Number(match[1]);
