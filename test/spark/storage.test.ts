@@ -100,8 +100,14 @@ describe("a job whose input and output are addresses", () => {
       "taken, to be replaced: nothing stands against it",
       "somebody's file in it: output in the way: the folder holds something that no run wrote (notes.txt)",
       "a file: output in the way: it is a file, and Spark writes a folder",
+      "the root: output in the way: it is the root of a storage, and the result a folder in one",
       "the input's folder: output in the way: the job reads it",
       "the input, by another address: output in the way: the job reads it",
+      "the input, by a pattern: output in the way: the job reads it",
+      "broken: the storage is gone; there are 1 rows as before",
+      "beaten: output exists: another run has written the output meanwhile",
+      "there are 7 rows of the other run, and no folder within: True",
+      "there are 5 rows now",
     ]);
   });
 

@@ -146,10 +146,12 @@ function functionCall(node: BoundOf<"BOUND_FUNCTION">, scope: Scope): string {
     type: typeOf(child),
   }));
   if (own !== undefined) {
+    const call = (given: readonly string[]) => `${own}(${given.join(", ")})`;
+    const plain = call(args.map(({ sql }) => sql));
+    const { taken, hoist = (sql) => sql, hoisted = () => undefined } = scope;
+    if (taken === undefined) return hoist(plain);
     // Spark computes it for every row: null for those that do not come to it here, and a null argument makes a null
-    const given = args.map(({ sql }) => (scope.taken === undefined ? sql : `CASE WHEN ${scope.taken} THEN ${sql} END`));
-    const sql = `${own}(${given.join(", ")})`;
-    return scope.hoist?.(sql) ?? sql;
+    return hoisted(plain) ?? hoist(call(args.map(({ sql }) => `CASE WHEN ${taken} THEN ${sql} END`)));
   }
   const call: Call = { name, args, nodes: children, type, scope, data, render: expression };
   const rule = Object.hasOwn(scalarRules, name) ? scalarRules[name] : undefined;

@@ -25,16 +25,22 @@ export class Rows {
       statement,
       columns: relation.columns.map((_, index) => `${table}c${index}`),
       unordered: relation.unordered,
-      hoist: (sql) => `${table}${this.#column(sql, table)}`,
+      hoist: (sql) => `${table}${this.#column(below(sql, table))}`,
+      hoisted: (sql) => {
+        const known = this.#known(below(sql, table));
+        return known === undefined ? undefined : `${table}${known}`;
+      },
     };
   }
 
-  #column(sql: string, table: string): string {
-    // the query below has no name for its table
-    const call =
-      table === "" ? sql : sql.replaceAll(new RegExp(`\\b${table.replace(".", "\\.")}([cu]\\d+)\\b`, "g"), "$1");
+  #known(call: string): string | undefined {
     const known = this.#calls.findIndex((other) => other.sql === call);
-    if (known >= 0) return `u${known}`;
+    return known < 0 ? undefined : `u${known}`;
+  }
+
+  #column(call: string): string {
+    const known = this.#known(call);
+    if (known !== undefined) return known;
     const inner = [...call.matchAll(/\bu(\d+)\b/g)].map(([, index]) => this.#calls[Number(index)]?.depth ?? -1);
     return `u${this.#calls.push({ sql: call, depth: Math.max(-1, ...inner) + 1 }) - 1}`;
   }
@@ -50,6 +56,11 @@ export class Rows {
     }
     return sql;
   }
+}
+
+/** A call as the query below has it, which has no name for its table. */
+function below(sql: string, table: string): string {
+  return table === "" ? sql : sql.replaceAll(new RegExp(`\\b${table.replace(".", "\\.")}([cu]\\d+)\\b`, "g"), "$1");
 }
 
 /** `c0, c1`, of some of the columns. */

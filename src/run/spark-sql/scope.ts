@@ -31,6 +31,8 @@ export type Scope = {
   taken?: string;
   /** Makes a column of a call of the module's functions; where it is missing, calls stay where they are. */
   hoist?: (call: string) => string;
+  /** The column of a call, where there is one already. */
+  hoisted?: (call: string) => string | undefined;
 };
 
 /** The scope of a branch, for rows at which none of `before` is true and `when`, if any, is. */
@@ -39,7 +41,8 @@ export function branch(scope: Scope, before: readonly string[], when?: string): 
   const others = before.map((condition) => `WHEN ${condition} THEN false`);
   const own = when ?? "true";
   const taken = others.length === 0 ? own : `CASE ${others.join(" ")} ELSE ${own} END`;
-  return { ...scope, taken: scope.taken === undefined ? taken : `(${scope.taken} AND ${taken})` };
+  // CASE and not AND, which looks at its second side where the first is null
+  return { ...scope, taken: scope.taken === undefined ? taken : `CASE WHEN ${scope.taken} THEN ${taken} END` };
 }
 
 /** A rendered expression with the type that its values have in DuckDB. */

@@ -57,48 +57,61 @@ export async function drive({ options, spark, events, describe, work }: Driving)
   events.phase(target.spark.connect === undefined ? "starting Spark" : "connecting to Spark");
   const answers = new DriverAnswers({
     ...{ run: options, events, describe, work },
-    send: (message) => driver.send(message),
+    send: (message) => driver?.send(message),
   });
-  const { command, args, environment } = launchOf({ options, spark });
-  const driver = await DriverProcess.start({
-    ...{ command, args, cwd: module.root, environment },
-    onMessage: (message) => answers.take(message),
-    onLines: (stream, lines) => events.driverLines(stream, lines),
-  });
-  if (isScript(job)) events.driverStarted(driver.pid);
+  let driver: DriverProcess | undefined;
   let cancelling: Promise<void> | undefined;
   const onAbort = () => {
-    cancelling ??= cancel(driver, answers, target.spark);
+    if (driver) cancelling ??= cancel(driver, answers, target.spark);
   };
   signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
   try {
+    const { command, args, environment } = launchOf({ options, spark });
+    driver = await DriverProcess.start({
+      ...{ command, args, cwd: module.root, environment },
+      onMessage: (message) => answers.take(message),
+      onLines: (stream, lines) => events.driverLines(stream, lines),
+    });
+    if (isScript(job)) events.driverStarted(driver.pid);
+    if (signal.aborted) onAbort();
     driver.send(requestOf(options, describe));
-    const exit = await Promise.race([driver.exited, answers.refused]);
+    await Promise.race([answers.refused, untilItIsOver(driver, answers)]);
+    if (answers.isPublished) return { storedRows: answers.storedRows };
     signal.throwIfAborted();
-    if (answers.isDone) return { storedRows: answers.storedRows };
+    if (answers.isDone) return { storedRows: undefined };
     if (answers.refusal) throw new DriverRefusal(answers.refusal);
-    const how = exit.signal ?? `exit code ${exit.exitCode}`;
-    throw new DriverFailure(answers.failure ?? [`The driver ended with ${how}.`, ...events.driverLog].join("\n"));
+    throw new DriverFailure(answers.failure ?? (await unsaid(driver, events)));
   } finally {
     signal.removeEventListener("abort", onAbort);
-    await cancelling;
-    if (answers.isDone) await Promise.race([driver.exited, delay(endMilliseconds, undefined, { ref: false })]);
-    await driver.end();
-    rmSync(propertiesFile(folder), { force: true });
+    try {
+      await cancelling;
+      await driver?.end();
+    } finally {
+      rmSync(propertiesFile(folder), { force: true });
+    }
   }
 }
 
+/** Until the driver has ended, or has had long enough to end after it said how its work did. */
+async function untilItIsOver({ exited }: DriverProcess, { ended }: DriverAnswers): Promise<void> {
+  const ending = ended.then(() => delay(endMilliseconds, undefined, { ref: false }));
+  await Promise.race([exited, ending]);
+}
+
+/** Of a driver that went without a word. */
+async function unsaid(driver: DriverProcess, events: SparkEvents): Promise<string> {
+  const { signal, exitCode } = await driver.exited;
+  return [`The driver ended with ${signal ?? `exit code ${exitCode}`}.`, ...events.driverLog].join("\n");
+}
+
 /** Ends what the cluster computes, and then the driver. */
-async function cancel(
-  driver: DriverProcess,
-  { hasSession, cancelled }: DriverAnswers,
-  { master }: SparkTarget,
-): Promise<void> {
+async function cancel(driver: DriverProcess, answers: DriverAnswers, { master }: SparkTarget): Promise<void> {
   // without a session there is nothing on the cluster that could go on, but what waits its turn on YARN
-  if (hasSession || master === yarnMaster) {
+  if (answers.hasSession || master === yarnMaster) {
     driver.send({ kind: "cancel" });
-    await Promise.race([cancelled, driver.exited, delay(cancelMilliseconds, undefined, { ref: false })]);
+    const over = Promise.race([answers.cancelled, driver.exited]);
+    await Promise.race([over, delay(cancelMilliseconds, undefined, { ref: false })]);
+    if (answers.isPublishing) await over;
   }
   await driver.end();
 }

@@ -20,6 +20,9 @@ type Options = {
 /** What the driver has said, and the answer to it: the work, once the executors will do and the input is known. */
 export class DriverAnswers {
   readonly #options: Options;
+  /** Fulfilled when the driver has said how the work ended. */
+  readonly ended: Promise<void>;
+  #tellEnd: () => void = () => undefined;
   /** Fulfilled when the cluster has ended what was cancelled. */
   readonly cancelled: Promise<void>;
   /** Rejected when the run is not to begin. */
@@ -30,10 +33,16 @@ export class DriverAnswers {
   isDone = false;
   failure: string | undefined;
   refusal: Refusal | undefined;
+  /** A result is being put in its place, which is not to be ended. */
+  isPublishing = false;
+  isPublished = false;
   storedRows: number | undefined;
 
   constructor(options: Options) {
     this.#options = options;
+    this.ended = new Promise((resolve) => {
+      this.#tellEnd = resolve;
+    });
     this.cancelled = new Promise((resolve) => {
       this.#confirm = resolve;
     });
@@ -58,7 +67,14 @@ export class DriverAnswers {
         void this.#begin(message.schema);
         return;
       case "stored":
-        this.storedRows = message.rows;
+        this.storedRows = message.rows ?? undefined;
+        return;
+      case "publishing":
+        this.isPublishing = true;
+        events.phase("putting the result in its place");
+        return;
+      case "published":
+        this.isPublished = true;
         return;
       case "refused":
         this.refusal = message;
@@ -82,8 +98,10 @@ export class DriverAnswers {
 
   /** The session may go, once what the executors wrote has been read. */
   async #end(): Promise<void> {
-    await this.#options.events.catchUp();
-    this.#options.send({ kind: "end" });
+    const { events, send } = this.#options;
+    this.#tellEnd();
+    await events.catchUp().catch(() => undefined); // what is not read tells so itself
+    send({ kind: "end" });
   }
 
   #look({ hosts }: Extract<FromDriver, { kind: "executors" }>): void {

@@ -107,8 +107,11 @@ export const fromDriverSchema = z.discriminatedUnion("kind", [
     seconds: z.number().nullable(),
   }),
   z.object({ kind: z.literal("described"), schema: sparkSchema }),
-  /** The result is in its storage. */
-  z.object({ kind: z.literal("stored"), rows: count }),
+  /** The result is being put in its place in a storage, which nothing ends; then it is there. */
+  z.object({ kind: z.literal("publishing") }),
+  z.object({ kind: z.literal("published") }),
+  /** After it: how many rows there are; null where that cannot be told. */
+  z.object({ kind: z.literal("stored"), rows: count.nullable() }),
   z.object({
     kind: z.literal("refused"),
     why: z.enum(["input missing", "output exists", "output in the way"]),

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { UdfError } from "../../core/error.ts";
+import { messageOf, UdfError } from "../../core/error.ts";
 import { findSpark } from "../../toolchain/spark.ts";
 import { isScript } from "../job-files.ts";
 import { exists, removeTemporary } from "../output.ts";
@@ -45,15 +45,17 @@ export async function runOnSpark(options: SparkRunOptions): Promise<void> {
   } catch (error) {
     signal.throwIfAborted();
     const doing = isScript(job) ? `running ${path.relative(module.root, job.path)}` : `computing the job ${job.name}`;
-    if (error instanceof DriverRefusal) throw refusalOf(error, { describe, prepared });
+    if (error instanceof DriverRefusal) {
+      throw refusalOf(error, { describe, prepared, isConnect: target.spark.connect !== undefined });
+    }
     if (!(error instanceof DriverFailure)) throw error;
     throw await failureOnSpark({ text: error.text, executors: events.lastLines, root: module.root, doing });
   } finally {
-    await events.close();
     if (prepared?.destination.kind === "output") {
       removeTemporary(prepared.destination.output);
       rmSync(prepared.destination.parts, { recursive: true, force: true });
     }
+    await events.close();
   }
 }
 
@@ -79,8 +81,16 @@ async function tellResult({ options, preparation, prepared, driven, events }: Te
   const { destination, columns } = prepared;
   if (destination.kind === "storage") {
     const { address, preview } = destination;
-    const shown = await preparation.preview({ files: [preview], format: "parquet", columns });
-    log.emit({ kind: "result", path: address, ...shown, rows: driven.storedRows ?? shown.rows });
+    const rows = driven.storedRows ?? 0;
+    try {
+      const shown = await preparation.preview({ files: [preview], format: "parquet", columns });
+      log.emit({ kind: "result", path: address, ...shown, rows });
+    } catch (error) {
+      // it is there all the same
+      const message = `The result is in ${address}. Its first rows cannot be shown: ${messageOf(error)}`;
+      log.emit({ kind: "diagnostic", diagnostic: { severity: "warning", origin: "cluster", message, related: [] } });
+      log.emit({ kind: "result", path: address, rows, columns, preview: [] });
+    }
     return;
   }
   events.phase("writing the result");
@@ -89,9 +99,9 @@ async function tellResult({ options, preparation, prepared, driven, events }: Te
   log.emit({ kind: "result", path: output.path, ...(await preparation.preview({ files, format, columns })) });
 }
 
-type Refused = { describe: string | undefined; prepared: PreparedJob | undefined };
+type Refused = { describe: string | undefined; prepared: PreparedJob | undefined; isConnect: boolean };
 
-function refusalOf({ why, message }: DriverRefusal, { describe, prepared }: Refused): UdfError {
+function refusalOf({ why, message }: DriverRefusal, { describe, prepared, isConnect }: Refused): UdfError {
   const output = prepared?.destination.kind === "storage" ? prepared.destination.address : "";
   switch (why) {
     case "input missing":
@@ -102,7 +112,12 @@ function refusalOf({ why, message }: DriverRefusal, { describe, prepared }: Refu
         details: message,
       });
     case "output exists":
-      return exists({ shown: output });
+      if (!isConnect) return exists({ shown: output });
+      return new UdfError("OUTPUT_EXISTS", {
+        what: "the output exists, and over Spark Connect nothing is replaced",
+        where: output,
+        next: "Change output.path of the job, or remove what is there yourself.",
+      });
     case "output in the way":
       return new UdfError("OUTPUT_NOT_WRITABLE", {
         what: message,

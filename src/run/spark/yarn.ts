@@ -3,9 +3,6 @@ import path from "node:path";
 import { UdfError } from "../../core/error.ts";
 import type { Spark } from "../../toolchain/spark.ts";
 
-/** Where spark-submit finds the cluster, the first that is set. */
-const configurationVariables = ["HADOOP_CONF_DIR", "YARN_CONF_DIR"] as const;
-
 export const yarnMaster = "yarn";
 
 /**
@@ -16,17 +13,18 @@ export function refuseWithoutCluster({ home }: Spark, environment: NodeJS.Proces
   const settings = environment.SPARK_CONF_DIR ?? path.join(home, "conf");
   if (existsSync(path.join(settings, "spark-env.sh"))) return;
   const next = "Set HADOOP_CONF_DIR to the folder with the cluster's yarn-site.xml and core-site.xml.";
-  const variable = configurationVariables.find((name) => environment[name]);
-  if (variable === undefined) {
+  // where spark-submit finds the cluster
+  const folder = environment.HADOOP_CONF_DIR || environment.YARN_CONF_DIR;
+  if (!folder) {
     throw new UdfError("TARGET_UNSET", {
       what: "the environment variable HADOOP_CONF_DIR is not set, so that YARN is not known",
       where: "the target's master",
       next,
     });
   }
-  const file = path.join(environment[variable] ?? "", "yarn-site.xml");
-  if (!existsSync(file))
-    throw new UdfError("TARGET_UNSET", { what: `${variable} has no yarn-site.xml`, where: file, next });
+  const file = path.join(folder, "yarn-site.xml");
+  if (existsSync(file)) return;
+  throw new UdfError("TARGET_UNSET", { what: "YARN's configuration is not there", where: file, next });
 }
 
 /** By which a run finds what it has submitted: YARN takes small letters, and 100 of them. */

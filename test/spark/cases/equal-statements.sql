@@ -46,3 +46,5 @@ select id, case when i is null then null when i < 0 then 'negative' when root(i)
 select id, coalesce(case when i < 0 then 0.0 end, root(i)) as r from mapped order by id
 select id, case when i > 0 then case when i > 10 then root(i - 10) else half(root(10 - i)) end else root(abs(i::double)) end as r from mapped order by id
 select b, case when count(*) > 1 and min(i) >= 0 then root(min(i)) end as r, case when count(*) > 1 then mean_of(i) end as m from mapped group by b order by b
+select id, case when i > 0 then case when cast(x as integer) > 3 then root(i) end end as r from mapped where i is null or try_cast(x as integer) is not null order by id
+select id, case when half(i) > 2 then half(i) else half(i) + root(half(abs(i::double))) end as r from mapped order by id

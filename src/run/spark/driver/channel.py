@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import threading
+import traceback
 
 
 class Channel:
@@ -38,7 +39,10 @@ class Channel:
                 if message is None:
                     on_close()
                     return
-                handlers[message["kind"]](message)
+                try:
+                    handlers[message["kind"]](message)
+                except Exception:  # noqa: BLE001 - the next message may still be understood
+                    traceback.print_exc()
 
         threading.Thread(target=read, name="native-udf channel", daemon=True).start()
 

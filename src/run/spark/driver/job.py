@@ -14,11 +14,13 @@ def describe(spark, address):
     return spark.read.parquet(address).schema.jsonValue()
 
 
-def plan_job(spark, work):
+def plan_job(spark, work, storage):
     """What `map` and `reduce` mean: of the rows nothing is computed yet, but Spark looks at the input's columns."""
     for module in work["modules"]:
         importlib.import_module(module).spark.register(spark)
     rows = spark.read.parquet(*work["input"])
+    if storage is not None:
+        storage.refuse_input(rows)
     if work["sampleRows"] is not None:
         rows = rows.limit(work["sampleRows"])
     rows.createOrReplaceTempView("input")
@@ -34,13 +36,13 @@ def write_job(result, storage, output):
     if storage is None:
         result.write.mode("overwrite").parquet(output["address"])
     else:
-        storage.write(result)
+        storage.compute(result)
 
 
 def storage_of(spark, work):
     """The storage that the result goes to; None for a folder of this machine."""
     output = work["output"]
-    return Storage(spark, work["input"], output) if output["kind"] == "storage" else None
+    return Storage(spark, output) if output["kind"] == "storage" else None
 
 
 def run_script(path, stubs):
@@ -48,4 +50,9 @@ def run_script(path, stubs):
     sys.argv = [path]
     sys.path.insert(0, os.path.dirname(path))
     Sending([os.path.dirname(path), os.getcwd()], stubs).install()
-    runpy.run_path(path, run_name="__main__")
+    try:
+        runpy.run_path(path, run_name="__main__")
+    except SystemExit as end:
+        # sys.exit(main()) is a usual end
+        if end.code not in (None, 0):
+            raise

@@ -18,6 +18,7 @@ from yarn import withdraw
 _most_seconds_to_take_back = 10
 _most_seconds_to_read_logs = 10
 _seconds_between_withdrawals = 0.2
+_seconds_between_cancels = 0.2
 
 
 class _Cancelled(Exception):
@@ -32,6 +33,9 @@ class Driver:
         self._work = None
         self._may_begin = threading.Event()
         self._cancelled = False
+        # nothing ends it from now on
+        self._publishing = False
+        self._deciding = threading.Lock()
         self._work_ended = threading.Event()
         self._may_end = threading.Event()
 
@@ -48,10 +52,12 @@ class Driver:
             if self._request["describe"] is not None:
                 self._describe(self._request["describe"])
             self._may_begin.wait()
+            if self._cancelled:
+                raise _Cancelled
             storage = self._do_work()
             if storage is not None:
                 # what this reads is not the run's progress
-                self._channel.send("stored", rows=storage.preview())
+                self._channel.send("stored", rows=_preview(storage))
             self._channel.send("done")
             self._end()
             return 0
@@ -85,37 +91,67 @@ class Driver:
     def _do_work(self):
         """Gives the storage that the result is in, if it is in one."""
         session, work = self._session, self._work
-        watch = None
+        watch = storage = None
         try:
             is_script = work["script"] is not None
             storage = None if is_script else storage_of(session.spark, work)
             # before it is watched: the progress is of the rows, and a look at the input's columns is none
-            result = None if is_script else plan_job(session.spark, work)
+            result = None if is_script else plan_job(session.spark, work, storage)
             watch = (Watch if session.connect is None else ConnectWatch)(session.spark, self._channel)
             if is_script:
                 run_script(work["script"], self._request["stubs"])
             else:
                 write_job(result, storage, work["output"])
+            if storage is not None:
+                self._publish(storage)
             return storage
         finally:
-            self._work_ended.set()
-            if watch is not None:
-                watch.close()
+            try:
+                if storage is not None:
+                    storage.discard()
+            finally:
+                self._work_ended.set()
+                if watch is not None:
+                    watch.close()
+
+    def _publish(self, storage):
+        with self._deciding:
+            if self._cancelled:
+                raise _Cancelled
+            self._publishing = True
+        self._channel.send("publishing")
+        storage.publish()
+        self._channel.send("published")
 
     def _begin(self, message):
         self._work = message["work"]
         self._may_begin.set()
 
     def _cancel(self, _message):
-        self._cancelled = True
+        with self._deciding:
+            self._cancelled = True
         if self._session is None:
             self._cancel_start()
             return
-        self._session.cancel()
-        if self._work is not None:
-            # it may have something to take back
-            self._work_ended.wait(_most_seconds_to_take_back)
-        self._channel.send("cancelled")
+        try:
+            self._end_work()
+        finally:
+            self._channel.send("cancelled")
+
+    def _end_work(self):
+        """Ends what the session computes, and lets the work take back what it has begun to write."""
+        if self._work is None:
+            self._session.cancel()
+            self._may_begin.set()
+            return
+        until = time.monotonic() + _most_seconds_to_take_back
+        while not self._publishing and time.monotonic() < until:
+            # again and again: Spark may just have been given the next job
+            self._session.cancel()
+            if self._work_ended.wait(_seconds_between_cancels):
+                return
+        if self._publishing:
+            self._work_ended.wait()
 
     def _cancel_start(self):
         """Until the main thread has seen it; what is submitted between two looks is found by the second."""
@@ -133,10 +169,21 @@ class Driver:
             if self._session is None:
                 withdraw()
                 return
-            self._session.cancel()
+            with self._deciding:
+                self._cancelled = True
+            self._end_work()
             self._session.stop()
         finally:
             os._exit(1)
+
+
+def _preview(storage):
+    """How many rows there are, and the first of them in a file; None where that cannot be told."""
+    try:
+        return storage.preview()
+    except Exception:  # noqa: BLE001 - the result is in its place
+        traceback.print_exc()
+        return None
 
 
 def _main():
