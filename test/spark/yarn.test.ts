@@ -166,7 +166,7 @@ test("a target on YARN without the cluster's configuration is refused before any
     assert.equal(unset?.code, "TARGET_UNSET");
     assert.match(unset?.message ?? "", /HADOOP_CONF_DIR is not set/);
     process.env.HADOOP_CONF_DIR = temporaryFolder("no-configuration");
-    assert.match((await run())?.message ?? "", /HADOOP_CONF_DIR has no yarn-site\.xml/);
+    assert.match((await run())?.message ?? "", /yarn-site\.xml: YARN's configuration is not there/);
   } finally {
     process.env.HADOOP_CONF_DIR = kept;
   }
