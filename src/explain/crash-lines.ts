@@ -25,7 +25,7 @@ const native: readonly [RegExp, string][] = [
     /(?:double free or corruption|corrupted (?:size vs\. prev_size|double-linked list|unsorted chunks)|malloc\(\): |malloc_consolidate\(\): |free\(\): |munmap_chunk\(\): |realloc\(\): ).*/,
     "SIGABRT",
   ],
-  [/\S*: ?\S+:\d+: .*Assertion [`'].*' failed\.?/, "SIGABRT"],
+  [/(?<!\S)\S*: ?\S+:\d+: .*Assertion [`'].*' failed\.?/, "SIGABRT"],
   [/\bSegmentation fault(?: +\(core dumped\))?(?=$| +\S*[$"'{/])/, "SIGSEGV"],
   [/Bus error(?: \(core dumped\))?$/, "SIGBUS"],
   [/Floating point exception(?: \(core dumped\))?$/, "SIGFPE"],

@@ -232,8 +232,7 @@ export class LogReader {
 
   /** True where the line belongs to a crash's report. */
   #ofCrash(text: string, record: LogLine["record"]): boolean {
-    const found =
-      readJvmCrash(text) ?? (/^\s*at |\bexited unexpectedly\b.*Consider/.test(text) ? undefined : readCrashLine(text));
+    const found = readJvmCrash(text) ?? (/^\s*at /.test(text) || isSparksWord(text) ? undefined : readCrashLine(text));
     if (found && !/^(?:INFO|DEBUG)$/.test(record?.level ?? "")) {
       this.#crashed(found);
       return true;
@@ -334,6 +333,12 @@ export class LogReader {
 /** A call of what only drivers call. */
 function isOfDriver({ file }: RawFrame): boolean {
   return /py4j|pyspark\/(?:sql|errors|core)\//.test(file);
+}
+
+/** What Spark says of a worker that is gone, with its advice, is no report of the worker's own. */
+function isSparksWord(text: string): boolean {
+  const at = text.search(/\bexited unexpectedly\b/);
+  return at >= 0 && text.includes("Consider", at);
 }
 
 function lower(weight: Weight): Weight {
