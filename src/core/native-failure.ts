@@ -62,8 +62,8 @@ export type Told = {
   task?: z.infer<typeof taskSchema>;
 };
 
-const marked = /native-udf: (\{.*\})/;
-const fromHandler = /\{"module":.*"frames":\[[^\]]*\].*\}|\{"module":.*"signal":.*\}/;
+const mark = "native-udf: ";
+const handlersBeginning = '{"module":';
 
 export function readTold(text: string): Told {
   const told: Told = {};
@@ -74,14 +74,25 @@ export function readTold(text: string): Told {
 /** Adds what a line tells; false where it tells nothing. */
 export function takeTold(told: Told, line: string): boolean {
   if (!line.includes('{"')) return false;
-  const ours = toldSchema.safeParse(json(marked.exec(line)?.[1])).data;
-  const crash = ours ? undefined : crashSchema.safeParse(json(fromHandler.exec(line)?.[0])).data;
+  const ours = toldSchema.safeParse(json(objectIn(line, `${mark}{`, mark.length))).data;
+  const crash = ours ? undefined : handlersCrash(line);
   if (ours?.kind === "row-error") told.rowError = ours;
   else if (ours?.kind === "timeout") told.timeout = ours;
   else if (ours?.kind === "task") told.task = ours;
   else if (crash) told.crash = crash;
   else return false;
   return true;
+}
+
+function handlersCrash(line: string): CrashTold | undefined {
+  if (!line.includes('"frames":[') && !line.includes('"signal":')) return undefined;
+  return crashSchema.safeParse(json(objectIn(line, handlersBeginning, 0))).data;
+}
+
+/** From where a text begins in a line, less so many characters, to the last brace. */
+function objectIn(line: string, beginning: string, less: number): string | undefined {
+  const first = line.indexOf(beginning);
+  return first < 0 ? undefined : line.slice(first + less, line.lastIndexOf("}") + 1);
 }
 
 function json(text: string | undefined): unknown {
