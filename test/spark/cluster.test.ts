@@ -31,8 +31,15 @@ before(async () => {
 
 after(async () => cluster?.stop());
 
+/** An executor on each of the two workers. */
+const both = { settings: { "spark.cores.max": 2 } };
+
+/** One executor where nothing is said: each takes seconds of a processor to start. */
 function onCluster(more: Partial<SparkTarget> = {}): Target {
-  const settings = { "spark.task.maxFailures": 1, "spark.ui.enabled": false, "spark.executor.memory": "600m" };
+  const settings = {
+    ...{ "spark.task.maxFailures": 1, "spark.ui.enabled": false, "spark.executor.memory": "600m" },
+    "spark.cores.max": 1,
+  };
   const own = { kind: "spark" as const, master: cluster.master, python: installed.python, ...more };
   return { kind: "spark", name: "cluster", spark: { ...own, settings: { ...settings, ...more.settings } } };
 }
@@ -46,7 +53,7 @@ describe("a job on a standalone cluster", () => {
     });
     assert.equal((await module.submit("halves").finished).outcome, "succeeded");
     const local = await query(`FROM '${module.path("out/halves.parquet")}'`);
-    const { summary, events } = await follow(module.submit("halves", { target: onCluster(), overwrite: true }));
+    const { summary, events } = await follow(module.submit("halves", { target: onCluster(both), overwrite: true }));
     assert.equal(summary.error, undefined);
     assert.equal(local.length, 7);
     assert.deepEqual(await query(`FROM '${module.path("out/halves.parquet")}'`), local);
@@ -93,7 +100,7 @@ describe("a job on a standalone cluster", () => {
   test("that is cancelled ends on the cluster, and leaves nothing", async () => {
     module.writeJob("endless", { map: `SELECT number, spins(number, ${every}) AS half FROM input` });
     const abort = new AbortController();
-    const run = module.submit("endless", { target: onCluster(), signal: abort.signal });
+    const run = module.submit("endless", { target: onCluster(both), signal: abort.signal });
     const { summary } = await follow(run, (event) => {
       if (event.kind === "part.started") abort.abort();
     });
@@ -105,7 +112,7 @@ describe("a job on a standalone cluster", () => {
   test("whose executor is killed in the middle still gives every row", async () => {
     module.writeJob("killed", { map: "SELECT number, throws(number, 0) AS half FROM input" });
     let killed = 0;
-    const settings = { "spark.task.maxFailures": 4, "spark.sql.files.maxPartitionBytes": "64k" };
+    const settings = { ...both.settings, "spark.task.maxFailures": 4, "spark.sql.files.maxPartitionBytes": "64k" };
     const run = module.submit("killed", { target: onCluster({ settings }) });
     const { summary } = await follow(run, (event) => {
       if (event.kind !== "part.started" || killed > 0) return;

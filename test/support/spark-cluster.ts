@@ -59,6 +59,8 @@ export async function startConnectServer(spark: Spark, master: string): Promise<
     "spark.connect.grpc.binding.port": String(port),
     "spark.master": master,
     "spark.ui.enabled": "false",
+    // of 2 s, in which a test's job is over
+    "spark.connect.progress.reportInterval": "100ms",
   };
   const conf = Object.entries(settings).flatMap(([name, value]) => ["--conf", `${name}=${value}`]);
   const daemon = ofSpark(spark, "spark-submit", ["--class", connectClass, ...conf, "spark-internal"]);
