@@ -19,6 +19,8 @@ export function launchOf({ options, spark }: { options: SparkRunOptions; spark: 
   const environment: Record<string, string> = {
     ...inherited(),
     PYTHONUNBUFFERED: "1",
+    // nothing is written beside the driver's program, which may be installed for everybody
+    PYTHONDONTWRITEBYTECODE: "1",
     PYSPARK_PYTHON: executorPython ?? process.env.PYSPARK_PYTHON ?? spark.python,
     PYSPARK_DRIVER_PYTHON: spark.python,
     ...(timeoutSeconds === undefined ? {} : { NATIVE_UDF_TIME_LIMIT: String(timeoutSeconds) }),

@@ -50,7 +50,7 @@ workbenchTest(
       "    script.py:10       cell_area",
       "    geo_helpers.py:11  area",
       "    geo_helpers.py:6   check",
-      "  A row has a value that the function does not take: handle it there, or filter such rows before.",
+      "  An assertion does not hold for a row: look at the value, and handle or filter such rows before.",
     ]);
     await workbench.screenshot("explain");
     // the report's first word is a link
