@@ -204,6 +204,7 @@ const doctorSchema = z.object({
 describe("a PySpark script", () => {
   test("uses the functions as columns, and its output is the run's log", async () => {
     const script = [
+      "import sys",
       "from pyspark.sql import SparkSession, functions as F",
       "from failing import spark as ff",
       "",
@@ -211,6 +212,7 @@ describe("a PySpark script", () => {
       'rows = spark.read.parquet("data/numbers.parquet")',
       'total = rows.select(ff.throws("number", F.lit(0)).alias("half")).agg(F.sum("half")).first()[0]',
       'print("the halves are", total)',
+      "sys.exit(0)",
     ];
     writeFileSync(module.path("jobs/script.py"), `${script.join("\n")}\n`);
     const { summary, events } = await follow(module.submit("script", { target: onCluster() }));
