@@ -100,7 +100,7 @@ export class DriverAnswers {
   async #end(): Promise<void> {
     const { events, send } = this.#options;
     this.#tellEnd();
-    await events.catchUp().catch(() => undefined); // what is not read tells so itself
+    await events.catchUp();
     send({ kind: "end" });
   }
 

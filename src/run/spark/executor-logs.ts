@@ -36,7 +36,7 @@ export class ExecutorLogs {
     this.#followed.get(executor)?.gone();
   }
 
-  /** Everything that is there by now has been told when it returns, but for machines that give no answer. */
+  /** Everything that is there by now has been told when it returns, but for machines that give no answer. Never rejects. */
   async catchUp(): Promise<void> {
     const enough = new AbortController();
     const limit = delay(catchUpMilliseconds, undefined, { signal: enough.signal }).catch(() => undefined);

@@ -33,7 +33,7 @@ export type PreparedJob = {
 export type Preparation = {
   /** What Spark's session must be like for the statements. */
   sqlSettings: Readonly<Record<string, string>>;
-  /** The input's address where only Spark can tell its columns. Throws what reading the job throws. */
+  /** The input's address where only Spark can tell its columns. Throws what stands against the job before it is planned. */
   addressToDescribe(): Promise<string | undefined>;
   /** `columns`: of that address. */
   prepare(columns: Column[] | undefined): Promise<PreparedJob>;

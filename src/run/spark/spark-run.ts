@@ -14,7 +14,7 @@ import type { Preparation, PreparedJob } from "./prepared-job.ts";
 import { publish } from "./publish.ts";
 import { refuseUnreachable } from "./reach.ts";
 import { SparkEvents } from "./spark-events.ts";
-import { columnsOfSchema } from "./spark-schema.ts";
+import { columnsOfSchema, type SparkSchema } from "./spark-schema.ts";
 
 const previewRows = 20;
 
@@ -31,7 +31,7 @@ export async function runOnSpark(options: SparkRunOptions): Promise<void> {
   // before anything is started, where that can be: what is refused is refused at once
   let prepared = describe === undefined ? await preparation?.prepare(undefined) : undefined;
   const events = new SparkEvents(options);
-  const work = async (described: Parameters<typeof columnsOfSchema>[0] | undefined): Promise<DriverWork> => {
+  const work = async (described: SparkSchema | undefined): Promise<DriverWork> => {
     if (isScript(job)) return { script: job.path };
     prepared ??= await preparation?.prepare(described && columnsOfSchema(described, describe ?? ""));
     if (!prepared) throw new UdfError("RUN_FAILED", { what: "the job was not prepared" });
@@ -39,9 +39,7 @@ export async function runOnSpark(options: SparkRunOptions): Promise<void> {
   };
   try {
     const driven = await drive({ options, spark, events, describe, work });
-    if (prepared && preparation) {
-      await tellResult({ options, preparation, prepared, driven, events });
-    }
+    if (prepared && preparation) await tellResult({ options, preparation, prepared, driven, events });
   } catch (error) {
     signal.throwIfAborted();
     const doing = isScript(job) ? `running ${path.relative(module.root, job.path)}` : `computing the job ${job.name}`;
